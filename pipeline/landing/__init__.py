@@ -1,0 +1,1 @@
+"""Ingest: what schools send is received, staged, judged row by row, kept, and made into core."""

@@ -1,0 +1,80 @@
+"""`archive/ledger.jsonl`: what came, when, and what was done with it. Only ever appended to."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import SurroundingsWrong
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the ledger. `action` is accept, refuse, or key (the pseudonym key's fingerprint)."""
+
+    sequence: int
+    action: str
+    sha256: str
+    path: str
+    received_at: str
+    layout: str | None = None
+    school_id: int | None = None
+    academic_year: str | None = None
+    term: str | None = None
+    message: str | None = None
+
+
+class Ledger:
+    """The ledger of a programme folder, read when made."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.entries: list[Entry] = []
+        self._whole_bytes = 0
+        if path.exists():
+            self._read()
+
+    def _read(self) -> None:
+        for number, line in enumerate(self.path.read_bytes().splitlines(keepends=True), start=1):
+            if not line.endswith(b"\n"):
+                return  # a run was ended while writing this line: it never took effect
+            try:
+                values: dict[str, Any] = json.loads(line)
+                self.entries.append(Entry(**values))
+            except (ValueError, TypeError):
+                raise SurroundingsWrong(
+                    f"archive/{self.path.name}, line {number}: not a ledger entry. The ledger is "
+                    f"written by the program alone; restore the archive folder from a backup."
+                ) from None
+            self._whole_bytes += len(line)
+
+    @property
+    def next_sequence(self) -> int:
+        return max((e.sequence for e in self.entries), default=0) + 1
+
+    def accepted(self) -> dict[int, Entry]:
+        """Entries of accepted files by sequence."""
+        return {e.sequence: e for e in self.entries if e.action == "accept"}
+
+    def last_refusals(self) -> dict[tuple[str, str], Entry]:
+        """The latest refusal of each file, by SHA-256 and path."""
+        return {(e.sha256, e.path): e for e in self.entries if e.action == "refuse"}
+
+    def key_fingerprint(self) -> str | None:
+        """Fingerprint of the pseudonym key that this folder's releases use, if any was made."""
+        return next((e.sha256 for e in reversed(self.entries) if e.action == "key"), None)
+
+    def append(self, entries: list[Entry]) -> None:
+        """Write entries and wait until they are on the disk."""
+        if not entries:
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        text = "".join(json.dumps(asdict(e), ensure_ascii=False) + "\n" for e in entries)
+        with self.path.open("ab") as file:
+            file.truncate(self._whole_bytes)
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        self._whole_bytes += len(text.encode("utf-8"))
+        self.entries += entries

@@ -1,0 +1,31 @@
+-- one row is a current outcome: loaded, and replaced by no later file
+select
+  r.pupil_id,
+  r.school_id,
+  r.academic_year,
+  r.term,
+  r.term_no,
+  r.subject,
+  r.scale,
+  r.assessment_kind,
+  r.assessment,
+  row_number() over (
+    partition by
+      r.pupil_id, r.school_id, r.term_no, r.subject, r.scale, r.assessment_kind, r.assessment
+    order by r.assessment_date nulls last, r.line
+  ) as attempt,
+  r.assessment_date,
+  r.outcome,
+  r.outcome_as_sent,
+  r.outcome_on_scale,
+  r.no_result_reason,
+  r.target,
+  r.target_term,
+  r.file_id,
+  r.line
+from core.identified_row as r
+left join core.result_history as h
+  on h.file_id = r.file_id
+  and h.line = r.line
+where r.kind = 'results'
+  and h.file_id is null

@@ -1,0 +1,40 @@
+-- how values are read; each gives null where the text is blank or not understood
+create or replace temp macro text_of(t) as nullif(trim(replace(t, chr(160), ' ')), '');
+create or replace temp macro date_of(t) as (
+  select case when d >= date '1900-01-01' then d end
+  from (
+    select cast(try_strptime(
+      text_of(t),
+      ['%Y-%m-%d', '%d/%m/%Y', '%Y-%m-%d %H:%M:%S', '%d/%m/%Y %H:%M:%S', '%d-%m-%Y']
+    ) as date) as d
+  )
+);
+create or replace temp macro yes_no(t) as case
+  when upper(text_of(t)) in ('Y', 'YES', 'T', 'TRUE', '1') then true
+  when upper(text_of(t)) in ('N', 'NO', 'F', 'FALSE', '0') then false
+end;
+create or replace temp macro code_in(t, codes) as case
+  when list_contains(codes, upper(text_of(t))) then upper(text_of(t))
+end;
+create or replace temp macro year_group_of(t) as (
+  select case
+    when y in ('N1', 'N2', 'R') then y
+    when y = 'RECEPTION' then 'R'
+    when regexp_matches(y, '^0?[1-9]$|^1[0-4]$') then cast(cast(y as integer) as varchar)
+  end
+  from (
+    select regexp_replace(upper(replace(text_of(t), ' ', '')), '^(YEAR|YR|Y)', '') as y
+  )
+);
+create or replace temp macro starting_year_of(t) as case
+  when regexp_matches(text_of(t), '^[12][0-9]{3}[-/]([12][0-9]{3}|[0-9]{2})$')
+    and cast(right(text_of(t), 2) as integer) = (cast(left(text_of(t), 4) as integer) + 1) % 100
+  then cast(left(text_of(t), 4) as integer)
+end;
+create or replace temp macro school_number_of(t) as case
+  when regexp_matches(replace(replace(text_of(t), '/', ''), ' ', ''), '^[1-9][0-9]{5,6}$')
+  then cast(replace(replace(text_of(t), '/', ''), ' ', '') as integer)
+end;
+create or replace temp macro number_of(t) as case
+  when regexp_matches(text_of(t), '^[0-9]{1,6}(\.[0-9]{1,6})?$') then cast(text_of(t) as double)
+end;

@@ -1,0 +1,105 @@
+"""What a delimited file looks like physically, counted without a CSV parser, in one pass.
+
+Quotation marks toggle; a line end outside them ends a row. A file in which every row is one line
+of as many fields as the header is *plain*: DuckDB may read it and its lines are known. Any other
+goes to the exact reader. Either way the rows counted here are what the parser's are held against.
+"""
+
+import codecs
+from dataclasses import dataclass, field
+
+import numpy as np
+
+QUOTE, NEWLINE, RETURN = 34, 10, 13
+
+
+@dataclass
+class Scan:
+    """Feed it the file's bytes in order, then call `finish`."""
+
+    delimiter: int = ord(",")
+    lines: int = 0
+    plain: bool = True
+    is_utf8: bool = True
+    has_nul: bool = False
+    open_quote: bool = False
+    fields: int | None = None
+    size: int = 0
+    _ends_with_newline: bool = True
+    _after_return: bool = False
+    _partial: int = 0
+    _partial_bytes: int = 0
+    _decoder: codecs.IncrementalDecoder = field(
+        default_factory=lambda: codecs.getincrementaldecoder("utf-8")()
+    )
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes of the file; a chunk should not be empty."""
+        self.size += len(chunk)
+        self._decode(chunk)
+        self.has_nul = self.has_nul or b"\0" in chunk
+        self.lines += chunk.count(b"\n")
+        self._lone_returns(chunk)
+        self._ends_with_newline = chunk.endswith(b"\n")
+        self._shape(np.frombuffer(chunk, dtype=np.uint8))
+
+    def finish(self) -> None:
+        """Call after the last bytes."""
+        self._decode(b"", final=True)
+        if self._after_return:
+            self.lines += 1
+            self.plain = False
+        elif not self._ends_with_newline:
+            self.lines += 1
+            self._row_widths(np.array([self._partial]))
+        self.plain &= not self.open_quote and self.lines > 0
+
+    def _decode(self, chunk: bytes, final: bool = False) -> None:
+        if self.is_utf8:
+            try:
+                self._decoder.decode(chunk, final)
+            except UnicodeDecodeError:
+                self.is_utf8 = False
+
+    def _lone_returns(self, chunk: bytes) -> None:
+        """Old Macintosh line ends: a return without a newline ends a line too."""
+        lone = chunk.count(b"\r") - chunk.count(b"\r\n") - chunk.endswith(b"\r")
+        lone += self._after_return and not chunk.startswith(b"\n")
+        self._after_return = chunk.endswith(b"\r")
+        self.lines += lone
+        self.plain &= not lone
+
+    def _shape(self, block: np.ndarray) -> None:
+        if not self.plain:
+            self.open_quote ^= bool(np.count_nonzero(block == QUOTE) % 2)
+            return
+        newlines = np.flatnonzero(block == NEWLINE)
+        delimiters = np.flatnonzero(block == self.delimiter)
+        quotes = np.flatnonzero(block == QUOTE)
+        if len(quotes) or self.open_quote:
+            inside_newlines = (np.searchsorted(quotes, newlines) + self.open_quote) % 2 == 1
+            inside_delimiters = (np.searchsorted(quotes, delimiters) + self.open_quote) % 2 == 1
+            self.plain &= not inside_newlines.any()
+            delimiters = delimiters[~inside_delimiters]
+            self.open_quote ^= bool(len(quotes) % 2)
+        before = np.searchsorted(delimiters, newlines)
+        widths = np.diff(before, prepend=0)
+        if len(newlines):
+            widths[0] += self._partial
+            self._row_widths(widths)
+            self._blank_lines(block, newlines)
+            self._partial = len(delimiters) - int(before[-1])
+            self._partial_bytes = len(block) - int(newlines[-1]) - 1
+        else:
+            self._partial += len(delimiters)
+            self._partial_bytes += len(block)
+
+    def _row_widths(self, delimiters_in_row: np.ndarray) -> None:
+        if self.fields is None:
+            self.fields = int(delimiters_in_row[0]) + 1
+        self.plain &= bool((delimiters_in_row == self.fields - 1).all()) and self.fields > 1
+
+    def _blank_lines(self, block: np.ndarray, newlines: np.ndarray) -> None:
+        lengths = np.diff(newlines, prepend=-1) - 1
+        lengths[0] += self._partial_bytes
+        self.plain &= bool((lengths > 0).all())

@@ -1,0 +1,188 @@
+"""`reference.*`: settings, scales, calendar and teams, written where SQL can read them."""
+
+import csv
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.calendar import TERMS, Term, day_in_term
+from pipeline.errors import SettingsWrong
+from pipeline.programme import Programme
+from pipeline.scales import Scale, read_scales, text_key
+from pipeline.settings import YEAR_GROUPS, Settings
+from pipeline.warehouse.tables import create_table, tables
+
+FIRST_YEAR, LAST_YEAR = 1980, 2079
+Rows = Iterable[tuple[Any, ...]]
+
+
+def load_reference(con: duckdb.DuckDBPyConnection, programme: Programme) -> None:
+    """Write every reference table anew. Raises SettingsWrong where an input is wrong."""
+    settings = programme.settings
+    scales = read_scales(programme.folder / "scales")
+    _check_scales_named(settings, scales)
+    schools = {n: s.urn or s.laestab for s in settings.school for n in (s.urn, s.laestab) if n}
+    content: dict[str, Rows] = {
+        "subject": [(s, i, s in settings.rings) for i, s in enumerate(settings.subjects, start=1)],
+        "term": _terms(settings),
+        "year_group": [
+            (y, at, at + 4) for y, at in zip(YEAR_GROUPS, range(-2, 15), strict=True)
+        ],
+        "due": _due(settings),
+        "scale": [
+            (s.scale, s.title, s.kind, s.assessment_kind, s.climbs, s.meaning)
+            + (s.mean, s.spread, s.minimum, s.maximum)
+            for s in scales.values()
+        ],
+        "school_meaning": [
+            (s.urn or s.laestab, scale, meaning)
+            for s in settings.school
+            for scale, meaning in s.meaning.items()
+        ],
+        "outcome": [row for s in scales.values() for row in _outcomes(s)],
+        "expectation": [row for s in scales.values() for row in _expectations(s)],
+        "paper": _papers(settings, scales),
+        "team": _teams(programme.teams_file, schools),
+        "school": [(s.urn or s.laestab, s.urn, s.laestab, s.name) for s in settings.school],
+        "setting": [
+            (name, str(value), value if isinstance(value, float | int) else None)
+            for name, value in settings.model_dump(exclude={"privacy"}).items()
+            if isinstance(value, str | float | int)
+        ],
+    }
+    for name, rows in content.items():
+        table = tables()[f"reference.{name}"]
+        create_table(con, table)
+        values = list(rows)
+        if values:
+            _insert(con, table.full_name, [c.name for c in table.columns], values)
+
+
+def _insert(
+    con: duckdb.DuckDBPyConnection, table: str, columns: list[str], rows: list[tuple[Any, ...]]
+) -> None:
+    import pyarrow as pa
+
+    block = pa.table({c: [row[i] for row in rows] for i, c in enumerate(columns)})
+    con.register("reference_rows", block)
+    con.execute(f"insert into {table} select * from reference_rows")
+    con.unregister("reference_rows")
+
+
+def _terms(settings: Settings) -> Rows:
+    for term_no in range(3 * FIRST_YEAR, 3 * LAST_YEAR + 3):
+        term = Term(term_no)
+        days = getattr(settings.calendar, term.term)
+        yield (
+            term.academic_year,
+            term.term,
+            term_no,
+            *(day_in_term(term, day) for day in (days.starts_on, days.ends_on, days.counts_on)),
+        )
+
+
+def _due(settings: Settings) -> Rows:
+    found = {
+        (year_group, subject, term): due.kind
+        for due in settings.due
+        for year_group in due.year_groups
+        for subject in due.subjects or settings.subjects
+        for term in due.terms
+    }
+    return [(*key, kind) for key, kind in found.items()]
+
+
+def _outcomes(scale: Scale) -> Rows:
+    steps = scale.steps()
+    for o in scale.outcomes:
+        for text in (o.outcome, *o.also):
+            yield scale.scale, text_key(text), o.outcome, o.points, steps[o.outcome], None, False
+    for low in scale.too_low_for_points:
+        yield scale.scale, text_key(low), low, None, None, None, True
+    for code, reason in scale.no_result.items():
+        yield scale.scale, text_key(code), None, None, None, reason, False
+
+
+def _expectations(scale: Scale) -> Rows:
+    steps, points = scale.steps(), {o.outcome: o.points for o in scale.outcomes}
+    higher = points[scale.higher] if scale.higher else None
+    for year_group, by_term in scale.expected.items():
+        for term, outcome in by_term.items():
+            position = 3 * (YEAR_GROUPS.index(year_group) - 3) + TERMS.index(term)
+            yield (scale.scale, year_group, term, position, outcome)[:5] + (
+                points[outcome],
+                steps[outcome],
+                higher,
+            )
+
+
+def _papers(settings: Settings, scales: dict[str, Scale]) -> Rows:
+    shipped = [
+        (s.scale, name, None, p.year_group, p.term, p.expected_score, p.higher_score, None, None)
+        for s in scales.values()
+        for p in s.paper
+        for name in p.assessment
+    ]
+    own = [
+        (p.scale, p.assessment, p.subject, p.year_group, p.term)
+        + (p.expected_score, p.higher_score, p.standard_error, p.reliability)
+        for p in settings.paper
+    ]
+    for number, (scale, assessment, *rest) in enumerate(shipped + own, start=1):
+        yield number, scale, assessment and " ".join(assessment.lower().split()), *rest
+
+
+def _teams(path: Path, schools: dict[int, int | None]) -> Rows:
+    if not path.exists():
+        return []
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise SettingsWrong(f"{path.name}: not UTF-8 text. Save it as CSV UTF-8.") from None
+    reader = csv.DictReader(lines)
+    missing = {"school", "class_name", "team"} - set(reader.fieldnames or ())
+    if missing:
+        raise SettingsWrong(
+            f"{path.name}, line 1: no column '{sorted(missing)[0]}'. Expected the columns school, "
+            f"class_name, team and, if wanted, team_leader, teacher, from_date, to_date."
+        )
+    rows, wrong = [], []
+    for row in reader:
+        values = {k: (v or "").strip() for k, v in row.items() if k and isinstance(v, str | None)}
+        if not any(values.values()):
+            continue
+        number = values["school"].replace("/", "")
+        if not (number.isascii() and number.isdigit() and len(number) in (6, 7)):
+            wrong.append(f"line {reader.line_num}: 'school' is not a URN or LAESTAB (digits)")
+        elif not (values["class_name"] and values["team"]):
+            wrong.append(f"line {reader.line_num}: 'class_name' or 'team' is blank")
+        else:
+            days = [_day(values.get(c, "")) for c in ("from_date", "to_date")]
+            if "wrong" in days:
+                wrong.append(f"line {reader.line_num}: a date is not YYYY-MM-DD")
+            people = [values.get(c) or None for c in ("team_leader", "teacher")]
+            school = schools.get(int(number)) or int(number)
+            rows.append((school, values["class_name"], values["team"], *people, *days))
+    if wrong:
+        raise SettingsWrong(f"{path.name}: {'; '.join(wrong)}. Correct the file and run again.")
+    return rows
+
+
+def _day(text: str) -> dt.date | str | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        return "wrong"
+
+
+def _check_scales_named(settings: Settings, scales: dict[str, Scale]) -> None:
+    named = {p.scale for p in settings.paper} | {s for x in settings.school for s in x.meaning}
+    unknown = sorted(named - set(scales))
+    if unknown:
+        raise SettingsWrong(
+            f"pipeline.toml: '{unknown[0]}' is not a scale; expected one of "
+            f"{', '.join(sorted(scales))}"
+        )

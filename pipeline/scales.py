@@ -1,0 +1,127 @@
+"""Scales as data: `data_schemas/scales/*.toml`, and a programme's own in its `scales/` folder."""
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError, model_validator
+
+from pipeline.errors import SettingsWrong
+from pipeline.resources import resource
+from pipeline.settings import Kind, Meaning, Paper, Section, TermName, YearGroup
+
+
+class Outcome(Section):
+    """A rung of a ladder; `also` are other spellings, `beside` the rung it is level with."""
+
+    outcome: str
+    points: float
+    also: tuple[str, ...] = ()
+    beside: str | None = None
+
+
+class ScalePaper(Section):
+    """A named paper that the scale itself knows, under any of its names."""
+
+    assessment: tuple[str, ...]
+    year_group: YearGroup | None = None
+    term: TermName | None = None
+    expected_score: float | None = None
+    higher_score: float | None = None
+
+
+class Scale(Section):
+    """A scale: ladder (ordered outcomes), score (published mean and spread) or cohort (marks)."""
+
+    scale: str
+    title: str
+    kind: Literal["ladder", "score", "cohort"]
+    assessment_kind: Kind
+    climbs: bool = False
+    meaning: Meaning | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    higher: str | None = None
+    too_low_for_points: tuple[str, ...] = ()
+    no_result: dict[str, str] = {}
+    expected: dict[YearGroup, dict[TermName, str]] = {}
+    paper: tuple[ScalePaper, ...] = ()
+    mean: float | None = None
+    spread: float | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Scale":
+        names = [o.outcome for o in self.outcomes]
+        if (self.kind == "ladder") != bool(names):
+            raise ValueError("a ladder has 'outcomes', other kinds have none")
+        for before, here in zip(self.outcomes, self.outcomes[1:], strict=False):
+            if here.beside and here.beside not in names:
+                raise ValueError(f"'outcomes': {here.outcome} is beside an unknown outcome")
+            if not here.beside and here.points <= before.points:
+                raise ValueError(
+                    f"'outcomes': {here.outcome} ({here.points:g} points) does not stand above "
+                    f"{before.outcome} ({before.points:g} points)"
+                )
+        texts = [text_key(t) for o in self.outcomes for t in (o.outcome, *o.also)]
+        texts += [text_key(t) for t in (*self.too_low_for_points, *self.no_result)]
+        twice = sorted({t for t in texts if texts.count(t) > 1})
+        if twice:
+            raise ValueError(f"'{twice[0]}' stands for two things")
+        for year_group, by_term in self.expected.items():
+            for term, outcome in by_term.items():
+                if outcome not in names:
+                    raise ValueError(
+                        f"'expected.{year_group}.{term}' = '{outcome}' is not an outcome"
+                    )
+        if self.higher and self.higher not in names:
+            raise ValueError(f"'higher' = '{self.higher}' is not an outcome")
+        return self
+
+    def steps(self) -> dict[str, int]:
+        """Rung of each outcome, from 1 upwards; outcomes beside each other share one."""
+        found: dict[str, int] = {}
+        for outcome in self.outcomes:
+            rung = found[outcome.beside] if outcome.beside else max(found.values(), default=0) + 1
+            found[outcome.outcome] = rung
+        return found
+
+
+def text_key(text: str) -> str:
+    """How texts are compared: upper case, without spaces."""
+    return "".join(text.upper().split())
+
+
+def read_scales(own: Path | None = None) -> dict[str, Scale]:
+    """Scales by name: those shipped, then those of `own`, which replace one of the same name.
+
+    Raises SettingsWrong naming the file and the key.
+    """
+    scales: dict[str, Scale] = {}
+    for folder in (resource("data_schemas", "scales"), own):
+        for path in sorted(folder.glob("*.toml")) if folder and folder.is_dir() else ():
+            scale = _read_scale(path)
+            scales[scale.scale] = scale
+    return scales
+
+
+def _read_scale(path: Path) -> Scale:
+    where = f"scales/{path.name}"
+    try:
+        scale = Scale.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise SettingsWrong(f"{where}: {wrong}. Expected TOML in UTF-8.") from None
+    except ValidationError as wrong:
+        told = "; ".join(
+            f"'{'.'.join(map(str, e['loc'])) or 'scale'}': {e['msg'].removeprefix('Value error, ')}"
+            for e in wrong.errors()
+        )
+        raise SettingsWrong(f"{where}: {told}. Compare data_schemas/scales/nc-level.toml.") from None
+    if scale.scale != path.stem:
+        raise SettingsWrong(
+            f"{where}: 'scale' = '{scale.scale}'; expected the name of the file, '{path.stem}'"
+        )
+    return scale
+
+
+__all__ = ["Paper", "Scale", "read_scales", "text_key"]

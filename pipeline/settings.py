@@ -1,0 +1,209 @@
+"""`pipeline.toml` as typed settings. An empty file is valid; every wrong key is named."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+import platformdirs
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.calendar import TERMS
+from pipeline.errors import SettingsWrong
+
+YEAR_GROUPS = ("N1", "N2", "R", *(str(n) for n in range(1, 15)))
+TermName = Literal["autumn", "spring", "summer"]
+Kind = Literal["teacher", "test"]
+Meaning = Literal["this_point_in_year", "end_of_key_stage"]
+
+
+def _year_group(value: str) -> str:
+    if value not in YEAR_GROUPS:
+        raise ValueError(f"is not a year group; expected one of {', '.join(YEAR_GROUPS)}")
+    return value
+
+
+def _month_day(value: str) -> str:
+    month, _, day = value.partition("-")
+    if not (month.isdigit() and day.isdigit() and 1 <= int(month) <= 12 and 1 <= int(day) <= 30):
+        raise ValueError("is not a day; expected MM-DD with a day from 01 to 30, such as 04-15")
+    return value
+
+
+def _subject(value: str) -> str:
+    if value != value.strip().lower() or not value:
+        raise ValueError("is not a subject; expected lower case without spaces around it")
+    return value
+
+
+YearGroup = Annotated[str, AfterValidator(_year_group)]
+MonthDay = Annotated[str, AfterValidator(_month_day)]
+Subject = Annotated[str, AfterValidator(_subject)]
+
+
+class Section(BaseModel):
+    """A part of the settings; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Due(Section):
+    """Which year groups are assessed in which subjects in which terms, by which kind."""
+
+    year_groups: tuple[YearGroup, ...]
+    subjects: tuple[Subject, ...] | None = None
+    terms: tuple[TermName, ...] = TERMS  # type: ignore[assignment]
+    kind: Kind | None = None
+
+
+class School(Section):
+    """A school: either number may be left out, but not both."""
+
+    urn: int | None = Field(default=None, ge=100000, le=999999)
+    laestab: int | None = Field(default=None, ge=1000000, le=9999999)
+    name: str | None = None
+    meaning: dict[str, Meaning] = {}
+
+
+class Paper(Section):
+    """What is known of a named test: what it expects, and how noisy it is."""
+
+    scale: str
+    assessment: str | None = None
+    subject: Subject | None = None
+    year_group: YearGroup | None = None
+    term: TermName | None = None
+    expected_score: float | None = None
+    higher_score: float | None = None
+    standard_error: float | None = Field(default=None, gt=0)
+    reliability: float | None = Field(default=None, gt=0, lt=1)
+
+
+class TermDays(Section):
+    """Days `MM-DD` of a term; a pupil on roll on `counts_on` counts in the term."""
+
+    starts_on: MonthDay
+    ends_on: MonthDay
+    counts_on: MonthDay
+
+
+class Calendar(Section):
+    """The three terms; they may not overlap. Easter moves, so spring ends late here."""
+
+    autumn: TermDays = TermDays(starts_on="09-01", ends_on="12-30", counts_on="12-01")
+    spring: TermDays = TermDays(starts_on="01-01", ends_on="04-15", counts_on="03-15")
+    summer: TermDays = TermDays(starts_on="04-16", ends_on="08-30", counts_on="07-01")
+
+
+class Reports(Section):
+    """How reports are made."""
+
+    workers: int = Field(default=2, ge=1, le=16)
+
+
+class Privacy(Section):
+    """Where the pseudonym key lies."""
+
+    key_file: Path | None = None
+
+    def key_path(self) -> Path:
+        """The setting, else the key in the user's own configuration directory."""
+        if self.key_file:
+            return self.key_file.expanduser()
+        return Path(platformdirs.user_config_dir("achievement-pipeline")) / "pseudonym.key"
+
+
+DEFAULT_DUE = (
+    Due(year_groups=tuple("123456")),
+    Due(year_groups=("R",), terms=("summer",)),
+)
+
+
+class Settings(Section):
+    """All settings of a programme folder, with their defaults."""
+
+    subjects: tuple[Subject, ...] = Field(default=("maths", "reading", "writing"), min_length=1)
+    venn_subjects: tuple[Subject, ...] | None = Field(default=None, min_length=2, max_length=3)
+    venn_basis: Literal["attainment"] = "attainment"
+    decides: Kind = "teacher"
+    expected_standard_score: float = Field(default=90, gt=0)
+    norm_minimum_pupils: int = Field(default=30, ge=2)
+    borderline_under: float = Field(default=0.8, gt=0.5, lt=1)
+    most_below_share: float = Field(default=0.6, gt=0, le=1)
+    memory_limit: str = Field(default="600MB", pattern=r"^\d+(\.\d+)?\s?(MB|GB)$")
+    due: tuple[Due, ...] = DEFAULT_DUE
+    school: tuple[School, ...] = ()
+    paper: tuple[Paper, ...] = ()
+    calendar: Calendar = Calendar()
+    reports: Reports = Reports()
+    privacy: Privacy = Privacy()
+
+    @property
+    def rings(self) -> tuple[str, ...]:
+        """Subjects of the Venn diagram: two or three."""
+        return self.venn_subjects or self.subjects[:3]
+
+    def sha256(self) -> str:
+        """Fingerprint of the settings in force."""
+        return hashlib.sha256(self.as_json().encode()).hexdigest()
+
+    def as_json(self) -> str:
+        """The settings in force, without where the key lies."""
+        return self.model_dump_json(exclude={"privacy"})
+
+
+def read_settings(path: Path) -> Settings:
+    """Settings from a TOML file. Raises SettingsWrong naming every wrong key."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise SettingsWrong(
+            f"{path.name}: not found in {path.parent}. Expected a programme folder with a file "
+            f"of this name (it may be empty). To make one: achievement init FOLDER"
+        ) from None
+    except UnicodeDecodeError:
+        raise SettingsWrong(
+            f"{path.name}: the file is not UTF-8 text. Save it again with the encoding UTF-8."
+        ) from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise SettingsWrong(
+            f"{path.name}: {wrong}. Expected TOML: one `key = value` a line, texts in quotes."
+        ) from None
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as wrong:
+        raise SettingsWrong(f"{path.name}: {_wrong_keys(wrong)}") from None
+    _check_together(path.name, settings)
+    return settings
+
+
+def _wrong_keys(wrong: ValidationError) -> str:
+    lines = []
+    for error in wrong.errors():
+        key = ".".join(str(part) for part in error["loc"])
+        if error["type"] == "extra_forbidden":
+            lines.append(f"'{key}' is not a setting; take it out or correct its spelling")
+        else:
+            text = error["msg"].removeprefix("Value error, ")
+            lines.append(f"'{key}' = {error['input']!r}: {text}")
+    return "; ".join(lines) + ". docs/data-leads.md lists the settings."
+
+
+def _check_together(name: str, settings: Settings) -> None:
+    wrong = []
+    for at, due in enumerate(settings.due):
+        unknown = sorted(set(due.subjects or ()) - set(settings.subjects))
+        if unknown:
+            wrong.append(f"'due.{at}.subjects' names {unknown}, which 'subjects' does not")
+    unknown = sorted(set(settings.rings) - set(settings.subjects))
+    if unknown:
+        wrong.append(f"'venn_subjects' names {unknown}, which 'subjects' does not")
+    for at, school in enumerate(settings.school):
+        if school.urn is None and school.laestab is None:
+            wrong.append(f"'school.{at}' has neither 'urn' nor 'laestab'; give at least one")
+    numbers = [n for s in settings.school for n in (s.urn, s.laestab) if n]
+    twice = sorted({n for n in numbers if numbers.count(n) > 1})
+    if twice:
+        wrong.append(f"'school' gives the number {twice[0]} to more than one school")
+    if wrong:
+        raise SettingsWrong(f"{name}: {'; '.join(wrong)}. docs/data-leads.md lists the settings.")

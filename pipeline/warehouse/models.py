@@ -1,0 +1,26 @@
+"""SQL models: a folder of files, one table or view each, run in the order of their numbers."""
+
+from pathlib import Path
+
+import duckdb
+
+from pipeline.warehouse.query import first_value
+from pipeline.warehouse.tables import create_table, tables
+
+
+def run_models(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
+    """Make each model's table anew from its query. Returns the rows written.
+
+    `20_core.pupil.sql` fills the table `core.pupil`; `15_core.row.view.sql` makes a view.
+    """
+    rows = 0
+    for path in sorted(folder.glob("*.sql")):
+        query = path.read_text(encoding="utf-8")
+        name = path.stem.split("_", 1)[1]
+        if name.endswith(".view"):
+            con.execute(f"create or replace view {name.removesuffix('.view')} as\n{query}")
+            continue
+        table = tables()[name]
+        create_table(con, table)
+        rows += first_value(con, f"insert into {table.full_name} by name\n{query}")
+    return rows

@@ -1,0 +1,90 @@
+"""Tables and columns as data_schemas/tables describes them: DDL, comments, disclosure classes."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+import duckdb
+
+from pipeline.resources import resource
+
+SCHEMA_VERSION = 1
+SCHEMAS = ("reference", "landing", "core", "accuracy", "progress", "audit")
+DISCLOSURE_CLASSES = ("direct", "text", "internal", "pseudonym", "group", "measure", "label")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: DuckDB type, meaning, unit where it has one, disclosure class."""
+
+    name: str
+    type: str
+    meaning: str
+    disclosure: str
+    unit: str | None = None
+    required: bool = False
+
+    @property
+    def comment(self) -> str:
+        return f"{self.meaning} [{self.unit}]" if self.unit else self.meaning
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: what one row is, its columns in order, its key."""
+
+    schema: str
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """Every table of the warehouse by its full name, such as `core.pupil`."""
+    folder = resource("data_schemas", "tables")
+    shared = tomllib.loads((folder / "columns.toml").read_text(encoding="utf-8"))
+    found = {}
+    for schema in SCHEMAS:
+        described = tomllib.loads((folder / f"{schema}.toml").read_text(encoding="utf-8"))
+        for name, spec in described["tables"].items():
+            local = spec.get("local", {})
+            must = {*spec.get("key", ()), *spec.get("required", ())}
+            columns = tuple(
+                Column(name=c, required=c in must, **(local[c] if c in local else shared[c]))
+                for c in spec["columns"]
+            )
+            table = Table(schema, name, spec["row"], columns, tuple(spec.get("key", ())))
+            found[table.full_name] = table
+    return found
+
+
+def quoted(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def create_table(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Make a table anew, empty, with its comments."""
+    columns = ",\n  ".join(
+        f'"{c.name}" {c.type}{" not null" if c.required else ""}' for c in table.columns
+    )
+    con.execute(f"create or replace table {table.full_name} (\n  {columns}\n)")
+    con.execute(f"comment on table {table.full_name} is {quoted(table.row)}")
+    for column in table.columns:
+        con.execute(
+            f'comment on column {table.full_name}."{column.name}" is {quoted(column.comment)}'
+        )
+
+
+def create_all(con: duckdb.DuckDBPyConnection) -> None:
+    """Make every schema and table of an empty warehouse."""
+    for schema in SCHEMAS:
+        con.execute(f"create schema if not exists {schema}")
+    for table in tables().values():
+        create_table(con, table)
