@@ -1,0 +1,1 @@
+"""Flag: results made comparable, which one decides, and who is below expectation."""

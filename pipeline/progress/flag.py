@@ -1,0 +1,76 @@
+"""Stage 3, flag: `progress.*` from `core.*` and `reference.*`, in one transaction."""
+
+from pathlib import Path
+
+import duckdb
+
+from pipeline.calendar import Term
+from pipeline.errors import Defect
+from pipeline.programme import Programme
+from pipeline.progress.norms import load_kept_norms
+from pipeline.warehouse.connection import in_transaction
+from pipeline.warehouse.models import run_models
+from pipeline.warehouse.query import first_value
+
+MODELS = Path(__file__).parent / "models"
+
+# Nobody is lost: as many statuses as pupils on roll have subjects due, and one result decides each.
+UNBALANCED = """
+with
+  due as (
+    select count(*) as due
+    from core.enrolment as e
+    join reference.due as d
+      on d.year_group = e.year_group
+      and d.term = e.term
+    where e.on_roll
+  ),
+  told as (select count(*) as statuses from progress.status),
+  results as (select count(*) as results from core.result),
+  compared as (select count(*) as attainments from progress.attainment),
+  undecided as (
+    select count(*) as undecided
+    from (
+      select 1
+      from progress.attainment
+      group by pupil_id, term_no, subject
+      having count(*) filter (where decides) <> 1
+    )
+  )
+select
+  due || ' due, ' || statuses || ' statuses, ' || results || ' results, ' || attainments
+  || ' compared, ' || undecided || ' undecided'
+from due, told, results, compared, undecided
+where due <> statuses
+  or results <> attainments
+  or undecided > 0
+"""
+
+
+def flag(con: duckdb.DuckDBPyConnection, programme: Programme) -> int:
+    """Make every progress table anew. Returns the rows written.
+
+    Raises Defect where pupils due and statuses do not agree.
+    """
+    load_kept_norms(con, programme)
+    with in_transaction(con):
+        rows = run_models(con, MODELS)
+        wrong = first_value(con, UNBALANCED)
+        if wrong:
+            raise Defect(f"statuses do not add up: {wrong}. Nothing was changed.")
+    return rows
+
+
+def default_term(con: duckdb.DuckDBPyConnection) -> Term | None:
+    """The latest term for which more than half of the schools have sent results; None without any.
+
+    Where no term has that many, the latest with any results.
+    """
+    number = first_value(
+        con,
+        "with sent as (select term_no, count(distinct school_id) as schools from core.result "
+        "group by term_no), every as (select count(*) as schools from core.school) "
+        "select sent.term_no from sent, every "
+        "order by sent.schools * 2 > every.schools desc, sent.term_no desc limit 1",
+    )
+    return None if number is None else Term(number)

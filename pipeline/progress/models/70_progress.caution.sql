@@ -1,0 +1,28 @@
+-- one row is something a reader of the flags of a school, term and year group must know
+-- most_below: more than the share in the settings is below on a ladder that the school may mean as
+-- a standard for the end of the key stage.
+select
+  t.school_id,
+  t.academic_year,
+  t.term,
+  t.term_no,
+  t.year_group,
+  t.subject,
+  a.scale,
+  'most_below' as caution_code,
+  count(*) filter (where t.attainment_status = 'below') as pupils,
+  count(*) as of_pupils
+from progress.status as t
+join progress.attainment as a
+  on a.pupil_id = t.pupil_id
+  and a.term_no = t.term_no
+  and a.subject = t.subject
+  and a.decides
+join reference.scale as s
+  on s.scale = a.scale
+  and s.kind = 'ladder'
+where t.attainment_status in ('below', 'at_expectation')
+group by t.school_id, t.academic_year, t.term, t.term_no, t.year_group, t.subject, a.scale
+having count(*) filter (where t.attainment_status = 'below') > count(*) * (
+  select number from reference.setting where name = 'most_below_share'
+)

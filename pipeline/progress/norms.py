@@ -1,0 +1,54 @@
+"""Cohort norms: kept in `norms/` when a report is first issued, used from then on."""
+
+from pathlib import Path
+
+import duckdb
+
+from pipeline.calendar import Term
+from pipeline.errors import SettingsWrong
+from pipeline.programme import Programme
+from pipeline.warehouse.tables import quoted, tables
+
+
+def load_kept_norms(con: duckdb.DuckDBPyConnection, programme: Programme) -> None:
+    """Make the table `kept_norm` from `norms/*.csv`. Raises SettingsWrong for a damaged file."""
+    table = tables()["progress.norm"]
+    columns = ", ".join(f'"{c.name}" {c.type}' for c in table.columns)
+    con.execute(f"create or replace temp table kept_norm ({columns})")
+    described = ", ".join(f"'{c.name}': '{c.type}'" for c in table.columns)
+    for path in sorted(programme.norms.glob("*.csv")):
+        try:
+            con.execute(
+                f"insert into kept_norm select * from read_csv({quoted(str(path))}, header = true, "
+                f"auto_detect = false, delim = ',', quote = '\"', nullstr = '\x01', "
+                f"columns = {{{described}}})"
+            )
+        except duckdb.Error:
+            raise SettingsWrong(
+                f"norms/{path.name}: not a norm that the program wrote. Restore it from a backup, "
+                f"or run with --renorm to make the norms of its term anew."
+            ) from None
+
+
+def keep_norms(con: duckdb.DuckDBPyConnection, programme: Programme, term: Term) -> Path | None:
+    """Keep the norms of a term that are not kept yet; returns the file, None where there is none."""
+    path = programme.norms / f"{term.label}.csv"
+    ours = f"academic_year = {quoted(term.academic_year)} and term = {quoted(term.term)}"
+    fresh = con.execute(
+        f"select count(*) from progress.norm where {ours} and not kept"
+    ).fetchall()[0][0]
+    if not fresh:
+        return None
+    programme.norms.mkdir(exist_ok=True)
+    aside = path.with_suffix(".part")
+    con.execute(
+        f"copy (select * replace (true as kept) from progress.norm where {ours} order by all) "
+        f"to {quoted(str(aside))} (format csv, header true)"
+    )
+    aside.replace(path)
+    return path
+
+
+def forget_norms(programme: Programme, term: Term) -> None:
+    """`--renorm`: the norms of a term are made anew."""
+    (programme.norms / f"{term.label}.csv").unlink(missing_ok=True)
