@@ -28,9 +28,7 @@ def load_reference(con: duckdb.DuckDBPyConnection, programme: Programme) -> None
     content: dict[str, Rows] = {
         "subject": [(s, i, s in settings.rings) for i, s in enumerate(settings.subjects, start=1)],
         "term": _terms(settings),
-        "year_group": [
-            (y, at, at + 4) for y, at in zip(YEAR_GROUPS, range(-2, 15), strict=True)
-        ],
+        "year_group": [(y, at, at + 4) for y, at in zip(YEAR_GROUPS, range(-2, 15), strict=True)],
         "due": _due(settings),
         "scale": [
             (s.scale, s.title, s.kind, s.assessment_kind, s.climbs, s.meaning)

@@ -116,7 +116,9 @@ def _read_scale(path: Path) -> Scale:
             f"'{'.'.join(map(str, e['loc'])) or 'scale'}': {e['msg'].removeprefix('Value error, ')}"
             for e in wrong.errors()
         )
-        raise SettingsWrong(f"{where}: {told}. Compare data_schemas/scales/nc-level.toml.") from None
+        raise SettingsWrong(
+            f"{where}: {told}. Compare data_schemas/scales/nc-level.toml."
+        ) from None
     if scale.scale != path.stem:
         raise SettingsWrong(
             f"{where}: 'scale' = '{scale.scale}'; expected the name of the file, '{path.stem}'"

@@ -135,7 +135,7 @@ def _load(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
             [[f.file_id, f.layout.kind] for f in files if f.layout],
         )
     columns = ", ".join(f'"{c}"' for c in standard_columns())
-    blank = " and ".join(f'nullif(trim("{c}"), \'\') is null' for c in standard_columns())
+    blank = " and ".join(f"nullif(trim(\"{c}\"), '') is null" for c in standard_columns())
     row = ", ".join(c.name for c in tables()["landing.export_row"].columns)
     for name in ("macros", "typed", "judge", "load"):
         sql = (HERE / "queries" / f"{name}.sql").read_text(encoding="utf-8")
@@ -286,7 +286,9 @@ def _tell(
         "where list_contains(?, file_id)",
         [loaded],
     )
-    done.rows_loaded, done.rows_rejected, done.rows_skipped = (int(n or 0) for n in sums or (0,) * 3)
+    done.rows_loaded, done.rows_rejected, done.rows_skipped = (
+        int(n or 0) for n in sums or (0,) * 3
+    )
 
 
 __all__ = ["Ingested", "ingest"]

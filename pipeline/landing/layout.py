@@ -41,11 +41,7 @@ def standard_columns() -> tuple[str, ...]:
     """Every standard column, in one fixed order."""
     s = standard()
     return tuple(
-        s["required"]
-        + s["one_of"]
-        + s["results_only"]
-        + s["optional"]
-        + s["optional_in_results"]
+        s["required"] + s["one_of"] + s["results_only"] + s["optional"] + s["optional_in_results"]
     )
 
 

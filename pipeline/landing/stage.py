@@ -88,9 +88,7 @@ def _stage_batch(
         con.execute("drop table if exists parsed")
 
 
-def _insert_parsed(
-    con: duckdb.DuckDBPyConnection, layout: Layout, batch: list[Received]
-) -> None:
+def _insert_parsed(con: duckdb.DuckDBPyConnection, layout: Layout, batch: list[Received]) -> None:
     import pyarrow as pa
 
     starts, at = [], 0
@@ -159,9 +157,7 @@ def _stage_exactly(con: duckdb.DuckDBPyConnection, file: Received) -> None:
             ],
         )
     for line in found.blank_lines:
-        con.execute(
-            "insert into passed_over values (?, ?, 'blank row')", [file.file_id, line]
-        )
+        con.execute("insert into passed_over values (?, ?, 'blank row')", [file.file_id, line])
     file.rows_read = found.rows_read
 
 

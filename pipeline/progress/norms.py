@@ -34,9 +34,9 @@ def keep_norms(con: duckdb.DuckDBPyConnection, programme: Programme, term: Term)
     """Keep the norms of a term that are not kept yet; returns the file, None where there is none."""
     path = programme.norms / f"{term.label}.csv"
     ours = f"academic_year = {quoted(term.academic_year)} and term = {quoted(term.term)}"
-    fresh = con.execute(
-        f"select count(*) from progress.norm where {ours} and not kept"
-    ).fetchall()[0][0]
+    fresh = con.execute(f"select count(*) from progress.norm where {ours} and not kept").fetchall()[
+        0
+    ][0]
     if not fresh:
         return None
     programme.norms.mkdir(exist_ok=True)

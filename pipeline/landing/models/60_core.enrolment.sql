@@ -104,25 +104,52 @@ with
     join reference.term as c
       on coalesce(t.from_date, c.ends_on) <= c.ends_on
       and coalesce(t.to_date, c.ends_on) >= c.ends_on
+  ),
+  with_named_team as (
+    select
+      m.* exclude (teacher, ends_on, may_count),
+      coalesce(n.teacher, m.teacher) as teacher,
+      n.team as named_team
+    from main_school as m
+    left join named_team as n
+      on n.school_id = m.school_id
+      and lower(n.class_name) = lower(m.class_name)
+      and n.term_no = m.term_no
+      and n.place = 1
+  ),
+  -- a pupil without a named class goes to the team that has most of the year group
+  team_of_year as (
+    select
+      school_id,
+      term_no,
+      year_group,
+      named_team,
+      row_number() over (
+        partition by school_id, term_no, year_group
+        order by count(*) desc, named_team
+      ) as place
+    from with_named_team
+    where named_team is not null
+    group by school_id, term_no, year_group, named_team
   )
 select
-  m.* exclude (teacher, ends_on, may_count),
-  coalesce(n.teacher, m.teacher) as teacher,
+  w.* exclude (named_team),
   case
-    when n.team is not null then n.team
+    when w.named_team is not null then w.named_team
+    when y.named_team is not null then y.named_team
     when o.one_class_a_year then 'Whole school'
-    when m.year_group in ('N1', 'N2', 'R', '1', '2') then 'Reception to Year 2'
-    when m.year_group in ('3', '4') then 'Years 3 and 4'
-    when m.year_group in ('5', '6') then 'Years 5 and 6'
-    when m.year_group in ('7', '8', '9') then 'Years 7 to 9'
+    when w.year_group in ('N1', 'N2', 'R', '1', '2') then 'Reception to Year 2'
+    when w.year_group in ('3', '4') then 'Years 3 and 4'
+    when w.year_group in ('5', '6') then 'Years 5 and 6'
+    when w.year_group in ('7', '8', '9') then 'Years 7 to 9'
     else 'Years 10 to 14'
   end as team
-from main_school as m
+from with_named_team as w
 left join one_form as o
-  on o.school_id = m.school_id
-  and o.term_no = m.term_no
-left join named_team as n
-  on n.school_id = m.school_id
-  and lower(n.class_name) = lower(m.class_name)
-  and n.term_no = m.term_no
-  and n.place = 1
+  on o.school_id = w.school_id
+  and o.term_no = w.term_no
+left join team_of_year as y
+  on y.school_id = w.school_id
+  and y.term_no = w.term_no
+  and y.year_group = w.year_group
+  and y.place = 1

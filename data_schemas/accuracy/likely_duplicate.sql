@@ -1,0 +1,40 @@
+-- one row is a pupil of a school with the name and date of birth of another
+-- code = "likely_duplicate"
+-- title = "A pupil is recorded once"
+-- severity = "warning"
+-- level = "pupil"
+-- owner = "office"
+-- counts = "pupil"
+-- message = "Another pupil of the school has the same name and date of birth."
+-- fix = "If they are one pupil, merge the two records in the management information system; if not, there is nothing to do."
+-- why = "Half of the results under one record and half under the other make two histories without progress."
+with
+  named as (
+    select
+      e.*,
+      row_number() over (
+        partition by
+          e.school_id,
+          e.term_no,
+          lower(trim(p.surname)),
+          lower(trim(p.forename)),
+          p.date_of_birth
+        order by e.file_id, e.line
+      ) as place
+    from core.enrolment as e
+    join core.pupil as p
+      on p.pupil_id = e.pupil_id
+    where p.surname is not null
+      and p.forename is not null
+      and p.date_of_birth is not null
+  )
+select
+  school_id,
+  academic_year,
+  term,
+  class_name,
+  pupil_id,
+  file_id,
+  line
+from named
+where place > 1

@@ -1,0 +1,20 @@
+-- one row is a row set aside by row_shared_upn
+-- code = "row_shared_upn"
+-- title = "A UPN belongs to one pupil"
+-- severity = "error"
+-- level = "row"
+-- owner = "office"
+-- counts = "row"
+-- message = "The row was not loaded. {found}"
+-- fix = "Find out whose UPN it is, correct the other pupil, then send the whole file again."
+-- why = "Two pupils under one UPN would be given the mean of two childhoods."
+select
+  school_id,
+  academic_year,
+  term,
+  file_id,
+  line,
+  column_name,
+  reason as found
+from current_rejected_row
+where rule_code = 'row_shared_upn'

@@ -1,0 +1,1 @@
+"""Check: the rules that data must keep, Great Expectations' verdict on them, the gate."""

@@ -1,0 +1,114 @@
+"""The check: every rule once, its issues and counts, then Great Expectations, then the gate."""
+
+from pathlib import Path
+
+import duckdb
+
+from pipeline.accuracy.loading import BackgroundImport
+from pipeline.accuracy.rules import ISSUE_COLUMNS, Rule, compile_rules, read_rules, rules_folder
+from pipeline.accuracy.verdicts import Verdicts, read_verdicts, write_validation
+from pipeline.errors import Defect, SettingsWrong
+from pipeline.programme import Programme
+from pipeline.warehouse.connection import in_transaction
+from pipeline.warehouse.models import run_models
+from pipeline.warehouse.tables import create_table, tables
+
+HERE = Path(__file__).parent
+# `due_result` is asked several times, the others by a few rules that want few of their rows.
+LENSES = {"current_row": "view", "current_rejected_row": "view", "due_result": "table"}
+WORKING_TABLES = ("found_issue", "earlier_issue", "this_run")
+
+
+def check(
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
+    programme: Programme,
+    term_no: int | None,
+    great_expectations: BackgroundImport,
+    rules: Path | None = None,
+) -> Verdicts:
+    """Check all that is loaded; the verdicts given back are those of one term, or of all.
+
+    Works in transactions of its own: the issues, counts and gates are there even where Great
+    Expectations then finds the program at fault. Raises SettingsWrong where a rule is broken,
+    Defect where verdicts disagree.
+    """
+    known = read_rules(rules or rules_folder())
+    with in_transaction(con):
+        _make_lenses(con)
+        compile_rules(con, known)
+        _describe(con, known)
+        _find_issues(con, run_id, known)
+        run_models(con, HERE / "models")
+        _clear(con)
+    _ask_great_expectations(con, known, great_expectations)
+    write_validation(con, run_id, programme.folder / "logs")
+    return read_verdicts(con, term_no)
+
+
+def _make_lenses(con: duckdb.DuckDBPyConnection) -> None:
+    for name, kind in LENSES.items():
+        query = (HERE / "lenses" / f"{name}.sql").read_text(encoding="utf-8")
+        con.execute(f"create or replace temp {kind} {name} as\n{query}")
+
+
+def _describe(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...]) -> None:
+    create_table(con, tables()["accuracy.rule"])
+    con.executemany(
+        "insert into accuracy.rule (rule_code, title, severity, level, owner, counts, message, "
+        "fix, why) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [list(rule.header.model_dump().values()) for rule in rules],
+    )
+
+
+def _find_issues(con: duckdb.DuckDBPyConnection, run_id: str, rules: tuple[Rule, ...]) -> None:
+    columns = ", ".join(f"{name} {kind}" for name, kind in ISSUE_COLUMNS.items())
+    con.execute(f"create or replace temp table found_issue (rule_code varchar, {columns})")
+    con.execute(
+        "create or replace temp table earlier_issue as "
+        "select issue_key, first_run from accuracy.issue"
+    )
+    con.execute("create or replace temp table this_run as select ? as run_id", [run_id])
+    for rule in rules:
+        try:
+            con.execute(
+                f"insert into found_issue by name "
+                f"select '{rule.code}' as rule_code, broken.* from (\n{rule.query}\n) as broken"
+            )
+        except duckdb.Error as wrong:
+            # DuckDB quotes values of the data here, so only the kind of error is told.
+            raise SettingsWrong(
+                f"{rule.file_name}: the query fails on the data ({type(wrong).__name__}); "
+                f"expected one that can read any value, for instance with try_cast"
+            ) from None
+
+
+def _clear(con: duckdb.DuckDBPyConnection) -> None:
+    for table in WORKING_TABLES:
+        con.execute(f"drop table {table}")
+    for name, kind in LENSES.items():
+        con.execute(f"drop {kind} {name}")
+
+
+def _ask_great_expectations(
+    con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], great_expectations: BackgroundImport
+) -> None:
+    judged = great_expectations.ready().judge(con, rules)
+    failed = {
+        row[0]
+        for row in con.execute(
+            "select rule_code from accuracy.outcome group by rule_code having not bool_and(passed)"
+        ).fetchall()
+    }
+    differ = sorted(
+        j.rule_code for j in judged if j.rule_code and j.passed == (j.rule_code in failed)
+    )
+    if differ:
+        raise Defect(f"Great Expectations and accuracy.outcome differ on: {', '.join(differ)}")
+    with in_transaction(con):
+        create_table(con, tables()["accuracy.verdict"])
+        con.executemany(
+            "insert into accuracy.verdict (check_name, table_name, rule_code, severity, passed) "
+            "values (?, ?, ?, ?, ?)",
+            [[j.check_name, j.table_name, j.rule_code, j.severity, j.passed] for j in judged],
+        )

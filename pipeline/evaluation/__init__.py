@@ -1,0 +1,1 @@
+"""The evaluators' file: a new DuckDB file, pseudonymised, built from an allow-list and searched."""

@@ -1,0 +1,53 @@
+"""The name of a release: a folder's name on every system, and nobody's name."""
+
+import re
+
+import duckdb
+
+from pipeline.calendar import TERMS
+from pipeline.errors import WrongUsage
+from pipeline.evaluation.known import SHORTEST_NUMBER
+from pipeline.programme import Programme
+
+LONGEST = 64
+RESERVED = {"con", "prn", "aux", "nul"} | {f"{p}{n}" for p in ("com", "lpt") for n in range(10)}
+
+
+def check_release_name(name: str) -> None:
+    """Raises WrongUsage unless the name can be a folder's on Windows, macOS and Linux."""
+    plain = re.match(r"^[A-Za-z0-9_-][A-Za-z0-9_.-]*$", name) and not name.endswith((".", "\n"))
+    if not plain or len(name) > LONGEST or name.lower().split(".")[0] in RESERVED:
+        raise WrongUsage(
+            f"--release: not a name that a folder can have everywhere. Expected up to {LONGEST} "
+            f"letters without accents, digits, hyphens, underscores and full stops, not beginning "
+            f"or ending with a full stop, and none of the names that Windows keeps for itself "
+            f"(CON, NUL, COM1, …); for example 2025-26-summer-1"
+        )
+
+
+def refuse_existing(programme: Programme, name: str) -> None:
+    """Raises WrongUsage where a release has this name, in whatever case."""
+    folder = programme.release(name).parent
+    for other in folder.iterdir() if folder.is_dir() else ():
+        if other.name.lower() == name.lower() and (not other.is_dir() or any(other.iterdir())):
+            raise WrongUsage(
+                f"--release {other.name}: made already, and a release is never changed. "
+                f"Give the new one another name."
+            )
+
+
+def refuse_known(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Raises WrongUsage where a part of the name identifies; `temp.known` is made before."""
+    parts = [p for p in re.split(r"[^a-z0-9]+", name.lower()) if p and p not in TERMS]
+    parts = [p for p in parts if not (p.isdigit() and len(p) < SHORTEST_NUMBER)]
+    whole = [name.lower(), "".join(re.split(r"[^a-z0-9]+", name.lower()))]
+    found = con.execute(
+        "select count(*) from known where (disclosure = 'direct' and form in (select unnest(?))) "
+        "or (form in (select unnest(?)))",
+        [parts, [w for w in whole if not w.isdigit() or len(w) >= SHORTEST_NUMBER]],
+    ).fetchone()
+    if found != (0,):
+        raise WrongUsage(
+            "--release: a part of the name is also a name or a number of a pupil, a school or a "
+            "member of staff. Give a name made of the term and a number, such as 2025-26-summer-1"
+        )

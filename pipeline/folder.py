@@ -1,0 +1,89 @@
+"""Make a programme folder; publish a release from one."""
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from pipeline.errors import SurroundingsWrong, WrongUsage
+from pipeline.landing.ledger import Entry, Ledger
+from pipeline.programme import Programme
+from pipeline.resources import PACKAGE, resource
+from pipeline.warehouse.lock import held
+
+SAMPLE_FILES = ("teams.csv", "exports", "pipeline.toml")
+
+
+def make_folder(folder: Path, sample: bool) -> str:
+    """Make the folder with settings and `exports/`, and the key if the user has none.
+
+    Returns what to do next. Raises WrongUsage where the folder is one already. The settings are
+    written last: a folder that has them is whole.
+    """
+    from pipeline.evaluation.key import make_key
+
+    programme = Programme(folder.resolve())
+    if programme.settings_file.exists():
+        raise WrongUsage(
+            f"{programme.settings_file.name}: there already in {programme.folder}; nothing was "
+            f"changed. To run it: achievement run {folder}"
+        )
+    try:
+        programme.folder.mkdir(parents=True, exist_ok=True)
+        make_private(programme.folder)
+        programme.exports.mkdir(exist_ok=True)
+        for name in SAMPLE_FILES if sample else ():
+            _copy(resource("sample_data", "partnership", name), programme.folder / name)
+        if not sample:
+            _copy(PACKAGE / "pipeline.toml", programme.settings_file)
+    except OSError as wrong:
+        raise SurroundingsWrong(
+            f"{programme.folder}: cannot be written to ({wrong.strerror}). Choose a folder on a "
+            f"local disk that belongs to you."
+        ) from None
+    key = programme.settings.privacy.key_path()
+    if not key.exists():
+        make_key(key)
+    if sample:
+        return f"It holds the fictional partnership. Next: achievement run {folder}"
+    return f"Next: put the exports into {folder / 'exports'} and run: achievement run {folder}"
+
+
+def publish_release(programme: Programme, name: str) -> str:
+    """Publish, and keep the key's fingerprint in the ledger the first time. Returns what to say."""
+    from pipeline.evaluation.publish import publish
+
+    with held(programme):
+        ledger = Ledger(programme.ledger)
+        known = ledger.key_fingerprint()
+        made = publish(programme, name, known)
+        if known is None:
+            now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+            ledger.append([Entry(ledger.next_sequence, "key", made.key_fingerprint, "", now)])
+    rows = sum(made.rows.values())
+    return (
+        f"Published {rows:,} rows to {made.file}. It is pseudonymised and still personal data: "
+        f"docs/evaluators.md says what may be done with it."
+    )
+
+
+def make_private(folder: Path) -> None:
+    """Let only the current user into a folder."""
+    if os.name == "nt":
+        user = os.environ.get("USERNAME", "")
+        grant = f"{user}:(OI)(CI)F"
+        subprocess.run(
+            ["icacls", str(folder), "/inheritance:r", "/grant:r", grant],
+            check=False,
+            capture_output=True,
+        )
+    else:
+        folder.chmod(0o700)
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, dirs_exist_ok=True)
+    else:
+        shutil.copyfile(source, target)

@@ -1,0 +1,1 @@
+"""Reports: notebook templates run for every school and team, and shown as pages."""

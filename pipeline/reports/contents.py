@@ -1,0 +1,64 @@
+"""What the warehouse holds for a term: its schools and their teams, and the pages due for them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.calendar import Term
+from pipeline.programme import Programme
+from pipeline.reports.issues import Issued
+from pipeline.reports.names import HEAD_TEACHER_PAGE, school_folder, team_page
+from pipeline.reports.source import rows
+from pipeline.reports.workers import Job
+from pipeline.warehouse.connection import open_warehouse
+
+Row = dict[str, Any]
+NOBODY = "nobody is judged"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Rows of the queries of the same names."""
+
+    schools: list[Row]
+    teams: list[Row]
+    fingerprints: dict[int, str]
+
+
+def read_contents(programme: Programme, term: Term) -> Contents:
+    """The schools of a term, from a connection of its own that is closed at the end."""
+    with open_warehouse(programme, read_only=True) as con:
+        given = {"term_no": term.term_no}
+        prints = {r["school_id"]: r["fingerprint"] for r in rows(con, "fingerprints", **given)}
+        return Contents(rows(con, "schools", **given), rows(con, "teams", **given), prints)
+
+
+def jobs(
+    programme: Programme, term: Term, contents: Contents, issued: Issued, aside: Path, apart: bool
+) -> list[Job]:
+    """The pages to make, in the order of the first page; none for a school not yet received."""
+    found: list[Job] = []
+    for school in contents.schools:
+        if not (school["files"] or school["pupils"] or school["passed"] is not None):
+            continue
+        school_id, school_name = school["school_id"], school["school_name"]
+        given = {
+            "folder": str(programme.folder.resolve()),
+            "term": term.label,
+            "school_id": school_id,
+            "issue": issued.number(school_id, contents.fingerprints.get(school_id, NOBODY)),
+        }
+        place, title = aside / school_folder(school_id, school_name), f"{school_name}, {term.title}"
+        head = "Head teacher"
+        found.append(
+            Job("head_teacher", head, f"{head}, {title}", given, place / HEAD_TEACHER_PAGE, apart)
+        )
+        for t in contents.teams:
+            if t["school_id"] == school_id:
+                number, team = t["team_no"], t["team"]
+                file = place / team_page(number, team)
+                team_given = {**given, "team_no": number}
+                found.append(
+                    Job("achievement_team", team, f"{team}, {title}", team_given, file, apart)
+                )
+    return found

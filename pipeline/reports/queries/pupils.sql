@@ -1,0 +1,116 @@
+-- One row: a pupil of the team and a subject that is due, with the result that decides.
+with members as (
+  select
+    enrolment.pupil_id,
+    enrolment.admission_number,
+    enrolment.year_group,
+    coalesce(enrolment.class_name, 'No class named') as class_name,
+    coalesce(pupil.surname, '') as surname,
+    coalesce(pupil.forename, '') as forename
+  from core.enrolment as enrolment
+  inner join core.pupil as pupil
+    on pupil.pupil_id = enrolment.pupil_id
+  where enrolment.school_id = $school_id
+    and enrolment.term_no = $term_no
+    and enrolment.on_roll
+    and coalesce(enrolment.team, 'No team named') = $team
+),
+flagged as (
+  select
+    pupil_id,
+    subject,
+    max(certainty_band) as certainty_band
+  from progress.flag
+  where school_id = $school_id
+    and term_no = $term_no
+  group by
+    pupil_id,
+    subject
+),
+deciding as (
+  select
+    attainment.*,
+    scale.title as scale_title,
+    scale.kind as scale_kind,
+    scale.climbs,
+    coalesce(school_meaning.meaning, scale.meaning) as meaning,
+    result.outcome_on_scale
+  from progress.attainment as attainment
+  inner join members
+    on members.pupil_id = attainment.pupil_id
+  left join reference.scale as scale
+    on scale.scale = attainment.scale
+  left join reference.school_meaning as school_meaning
+    on school_meaning.school_id = attainment.school_id
+    and school_meaning.scale = attainment.scale
+  left join core.result as result
+    on result.pupil_id = attainment.pupil_id
+    and result.school_id = attainment.school_id
+    and result.term_no = attainment.term_no
+    and result.subject = attainment.subject
+    and result.scale = attainment.scale
+    and result.assessment_kind = attainment.assessment_kind
+    and result.assessment = attainment.assessment
+    and result.attempt = attainment.attempt
+  where attainment.term_no = $term_no
+    and attainment.decides
+)
+select
+  members.*,
+  year_group.position as year_position,
+  status.subject,
+  subject.position as subject_position,
+  status.status,
+  status.attainment_status,
+  status.progress_status,
+  status.change,
+  status.assessments_differ,
+  status.new_to_school,
+  status.new_to_english,
+  status.own_steps,
+  coalesce(flagged.certainty_band, 'borderline') as certainty_band,
+  deciding.scale,
+  coalesce(deciding.scale_title, deciding.scale) as scale_title,
+  deciding.scale_kind,
+  deciding.climbs,
+  deciding.assessment_kind,
+  deciding.assessment,
+  deciding.outcome,
+  deciding.no_result_reason,
+  deciding.points,
+  deciding.flag_points,
+  deciding.expected_outcome,
+  deciding.gap_sd,
+  deciding.terms_behind,
+  deciding.steps_under,
+  deciding.standard_error,
+  case
+    when status.status <> 'not_comparable' then null
+    when deciding.outcome_on_scale = false then 'not_on_scale'
+    when deciding.scale_kind = 'cohort' and deciding.points is null then 'norm_too_small'
+    when deciding.scale_kind = 'ladder' and deciding.meaning = 'end_of_key_stage'
+      then 'end_of_key_stage'
+    when deciding.scale_kind = 'ladder' and deciding.flag_points is null then 'no_expectation'
+    when deciding.scale_kind = 'score' and deciding.flag_points is null then 'paper_unknown'
+    else 'other'
+  end as not_comparable_reason
+from members
+inner join progress.status as status
+  on status.pupil_id = members.pupil_id
+  and status.term_no = $term_no
+inner join reference.subject as subject
+  on subject.subject = status.subject
+inner join reference.year_group as year_group
+  on year_group.year_group = members.year_group
+left join flagged
+  on flagged.pupil_id = status.pupil_id
+  and flagged.subject = status.subject
+left join deciding
+  on deciding.pupil_id = status.pupil_id
+  and deciding.subject = status.subject
+order by
+  subject.position,
+  deciding.scale,
+  members.surname,
+  members.forename,
+  members.pupil_id

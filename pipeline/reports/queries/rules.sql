@@ -1,0 +1,27 @@
+-- One row: a rule that the data of the school and term break, the gravest and most frequent first.
+select
+  outcome.rule_code,
+  outcome.severity,
+  outcome.rows_checked,
+  outcome.rows_failed,
+  rule.title,
+  rule.counts,
+  rule.owner,
+  rule.fix
+from accuracy.outcome as outcome
+inner join accuracy.rule as rule
+  on rule.rule_code = outcome.rule_code
+inner join reference.term as term
+  on term.academic_year = outcome.academic_year
+  and term.term = outcome.term
+where outcome.school_id = $school_id
+  and term.term_no = $term_no
+  and not outcome.passed
+order by
+  case outcome.severity
+    when 'error' then 1
+    when 'warning' then 2
+    else 3
+  end,
+  outcome.rows_failed desc,
+  outcome.rule_code

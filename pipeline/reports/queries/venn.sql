@@ -1,0 +1,86 @@
+-- One row: a pupil of the team and a subject of the pupil's Venn diagram, with the result it uses.
+with members as (
+  select
+    enrolment.pupil_id,
+    enrolment.admission_number,
+    enrolment.year_group,
+    coalesce(enrolment.class_name, 'No class named') as class_name,
+    coalesce(pupil.surname, '') as surname,
+    coalesce(pupil.forename, '') as forename
+  from core.enrolment as enrolment
+  inner join core.pupil as pupil
+    on pupil.pupil_id = enrolment.pupil_id
+  where enrolment.school_id = $school_id
+    and enrolment.term_no = $term_no
+    and enrolment.on_roll
+    and coalesce(enrolment.team, 'No team named') = $team
+),
+flagged as (
+  select
+    pupil_id,
+    subject,
+    term_no,
+    max(certainty_band) as certainty_band
+  from progress.flag
+  where term_no between $term_no - 2 and $term_no
+  group by
+    pupil_id,
+    subject,
+    term_no
+)
+select
+  members.*,
+  year_group.position as year_position,
+  venn.rings,
+  venn.subjects_known,
+  venn.subjects_on_track,
+  venn.region,
+  ring.subject,
+  subject.position as subject_position,
+  ring.ring,
+  ring.on_track,
+  ring.from_term_no,
+  status.change,
+  coalesce(flagged.certainty_band, 'borderline') as certainty_band,
+  attainment.scale,
+  coalesce(scale.title, attainment.scale) as scale_title,
+  scale.kind as scale_kind,
+  scale.climbs,
+  attainment.outcome,
+  attainment.points,
+  attainment.flag_points,
+  attainment.expected_outcome,
+  attainment.gap_sd,
+  attainment.terms_behind,
+  attainment.steps_under
+from members
+inner join progress.venn as venn
+  on venn.pupil_id = members.pupil_id
+  and venn.term_no = $term_no
+inner join reference.year_group as year_group
+  on year_group.year_group = members.year_group
+left join progress.venn_subject as ring
+  on ring.pupil_id = members.pupil_id
+  and ring.term_no = $term_no
+left join reference.subject as subject
+  on subject.subject = ring.subject
+left join progress.status as status
+  on status.pupil_id = members.pupil_id
+  and status.term_no = $term_no
+  and status.subject = ring.subject
+left join progress.attainment as attainment
+  on attainment.pupil_id = members.pupil_id
+  and attainment.term_no = ring.from_term_no
+  and attainment.subject = ring.subject
+  and attainment.decides
+left join reference.scale as scale
+  on scale.scale = attainment.scale
+left join flagged
+  on flagged.pupil_id = members.pupil_id
+  and flagged.term_no = ring.from_term_no
+  and flagged.subject = ring.subject
+order by
+  members.surname,
+  members.forename,
+  members.pupil_id,
+  subject.position

@@ -1,0 +1,117 @@
+"""Codes of the warehouse in the words of a school."""
+
+import datetime as dt
+from typing import Any
+
+from pipeline.calendar import Term
+
+CHANGE = {
+    "new": "new this term",
+    "continuing": "also last time",
+    "recovered": "on track again",
+    "on_track": "on track, as before",
+    "not_seen": "underachieving last time, no comparable result now",
+    "first_seen": "first result",
+    "no_result": "no result",
+    "scale_changed": "other scale or kind of assessment than before",
+}
+STATUS = {
+    "on_track": "on track",
+    "underachieving": "underachieving",
+    "not_assessed": "not assessed",
+    "not_comparable": "not comparable",
+}
+REASON = {
+    "below": "below what is expected",
+    "slow": "slow progress",
+    "drop": "lower than last time",
+    "off_target": "under the pupil's own target",
+    "low_growth": "little growth beside pupils with the same start",
+}
+PROFILE = {
+    ("below", "too_little"): "Below and slow",
+    ("below", "enough"): "Below but catching up",
+    ("below", "not_known"): "Below expectation",
+    ("at_expectation", "too_little"): "At expectation but slipping",
+}
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+NO_RESULT = {
+    "blank": "the outcome was left blank",
+    "absent": "absent",
+    "disapplied": "disapplied",
+    "missing": "the result is missing",
+}
+NOT_COMPARABLE = {
+    "not_on_scale": "the outcome does not belong to its scale; see the accuracy list",
+    "norm_too_small": "too few pupils sat this paper to compare with",
+    "end_of_key_stage": "this scale says what is expected only at the end of a key stage",
+    "no_expectation": "the scale names no expectation for this year group and term",
+    "paper_unknown": "nothing is known of what this test expects",
+    "other": "there is nothing to compare the outcome with",
+}
+GROUP = {
+    "pupil_premium": "Pupil premium",
+    "sen": "Special educational needs",
+    "eal": "English as an additional language",
+    "sex": "Sex",
+}
+GROUP_VALUE = {
+    "yes": "yes",
+    "no": "no",
+    "plan": "education, health and care plan or statement",
+    "support": "SEN support",
+    "M": "boys",
+    "F": "girls",
+    "not_recorded": "not recorded",
+}
+COUNTED = {
+    "row": "rows",
+    "pupil": "pupils",
+    "result": "results",
+    "due": "results due",
+}
+
+
+def said(words: dict[str, str], code: Any) -> str:
+    """The words for a code; a code without words of its own is shown plainly."""
+    return words.get(str(code), str(code).replace("_", " "))
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 pupil`, `2 pupils`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def share(part: int, whole: int, at_least: int = 10) -> str:
+    """A percentage, or a dash where fewer than ten pupils make it meaningless."""
+    return f"{100 * part / whole:.0f}%" if whole >= at_least else "–"
+
+
+def listed(parts: list[str]) -> str:
+    """`maths, reading and writing`."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""
+
+
+def year_group(code: str) -> str:
+    """`Year 3`, `Reception`, `Nursery 1`."""
+    if code == "R":
+        return "Reception"
+    return f"Nursery {code[1:]}" if code.startswith("N") else f"Year {code}"
+
+
+def term(term_no: int) -> str:
+    """`autumn 2025-26`."""
+    return Term(int(term_no)).title
+
+
+def day(when: dt.datetime | None) -> str:
+    """`3 November 2025`."""
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}" if when else "not known"
+
+
+def number(value: float) -> str:
+    """A score without needless decimals."""
+    return f"{float(value):.1f}".removesuffix(".0")

@@ -1,0 +1,132 @@
+"""What a run did, in lines for people and as values for programs."""
+
+from pathlib import Path
+from typing import Any
+
+from pipeline.run import Outcome
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 file`, `2 files`, `1,200 pupils`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def lines(done: Outcome, folder: Path) -> list[str]:
+    """A few lines: what was read, refused, checked, flagged, and where to look."""
+    told: list[str] = []
+    for part in (_ingested(done), _checked(done), _flagged(done), _reported(done)):
+        told += part
+    if done.seconds:
+        spent = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in done.seconds.items())
+        told.append(f"Time: {spent}.")
+    return told
+
+
+def _ingested(done: Outcome) -> list[str]:
+    found = done.ingested
+    if not found:
+        return []
+    told = [
+        f"Read: {counted(found.loaded, 'file')} loaded "
+        f"({counted(found.rows_loaded, 'row')} loaded, {found.rows_rejected:,} rejected, "
+        f"{found.rows_skipped:,} skipped), {found.unchanged:,} loaded before, "
+        f"{len(found.refused):,} refused."
+    ]
+    if found.unused_columns:
+        told.append(
+            f"  {counted(found.unused_columns, 'column')} with headings that are not standard "
+            f"{'was' if found.unused_columns == 1 else 'were'} left aside."
+        )
+    for path, why in found.refused.items():
+        told.append(f"  Refused: file {found.refused_ids[path]}: {why}")
+    if found.refused:
+        told.append("  Which file has which number: achievement status FOLDER --files")
+    return told
+
+
+def _checked(done: Outcome) -> list[str]:
+    found = done.verdicts
+    if not found:
+        return []
+    term = done.term.title if done.term else "no term"
+    told = [
+        f"Checked, {term}: {counted(found.errors, 'error')}, "
+        f"{counted(found.warnings, 'warning')}, {counted(found.notes, 'note')} "
+        f"by {counted(found.rules, 'rule')}."
+    ]
+    for gate in found.failed:
+        told.append(
+            f"  School {gate.school_id} did not pass: {counted(gate.errors, 'error')} to mend. "
+            f"Its pages are made, and marked."
+        )
+    lost = found.unassigned["error"]
+    if lost:
+        told.append(
+            f"  {counted(lost, 'error')} in rows that name no school or term that is known; "
+            f"the head of the index lists them."
+        )
+    return told
+
+
+def _flagged(done: Outcome) -> list[str]:
+    if not done.flagged:
+        return []
+    words = {
+        "on_track": "on track",
+        "underachieving": "underachieving",
+        "not_assessed": "not assessed",
+        "not_comparable": "not comparable",
+    }
+    parts = [f"{done.flagged.get(code, 0):,} {word}" for code, word in words.items()]
+    term = done.term.title if done.term else ""
+    return [f"Flagged, {term}, pupils by subjects: {', '.join(parts)}."]
+
+
+def _reported(done: Outcome) -> list[str]:
+    if not done.report:
+        return []
+    return [
+        f"Reported: {counted(done.report.pages, 'page')}. Open this in a browser:",
+        f"  {done.report.index}",
+    ]
+
+
+def as_values(done: Outcome) -> dict[str, Any]:
+    """The same as values for `--json`."""
+    found, verdicts = done.ingested, done.verdicts
+    return {
+        "run_id": done.run_id,
+        "term": done.term.label if done.term else None,
+        "exit_code": done.exit_code,
+        "files": found
+        and {
+            "loaded": found.loaded,
+            "unchanged": found.unchanged,
+            "refused": {str(found.refused_ids[p]): why for p, why in found.refused.items()},
+            "rows_loaded": found.rows_loaded,
+            "rows_rejected": found.rows_rejected,
+            "rows_skipped": found.rows_skipped,
+        },
+        "accuracy": verdicts
+        and {
+            "errors": verdicts.errors,
+            "warnings": verdicts.warnings,
+            "notes": verdicts.notes,
+            "schools": [
+                {
+                    "school_id": g.school_id,
+                    "passed": g.passed,
+                    "errors": g.errors,
+                    "warnings": g.warnings,
+                    "notes": g.notes,
+                    "results_due": g.results_due,
+                    "results_present": g.results_present,
+                }
+                for g in verdicts.gates
+            ],
+        },
+        "statuses": done.flagged or None,
+        "pages": done.report.pages if done.report else None,
+        "index": str(done.report.index) if done.report else None,
+        "seconds": done.seconds,
+    }
