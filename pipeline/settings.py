@@ -130,7 +130,8 @@ class Settings(Section):
     norm_minimum_pupils: int = Field(default=30, ge=2)
     borderline_under: float = Field(default=0.8, gt=0.5, lt=1)
     most_below_share: float = Field(default=0.6, gt=0, le=1)
-    memory_limit: str = Field(default="600MB", pattern=r"^\d+(\.\d+)?\s?(MB|GB)$")
+    years_from_age: int = Field(default=1, ge=1, le=5)
+    memory_limit: str = Field(default="500MB", pattern=r"^\d+(\.\d+)?\s?(MB|GB)$")
     due: tuple[Due, ...] = DEFAULT_DUE
     school: tuple[School, ...] = ()
     paper: tuple[Paper, ...] = ()
