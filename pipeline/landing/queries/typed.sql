@@ -1,6 +1,15 @@
 -- one row is a staged row, each value typed, with the rule it breaks where it cannot be loaded
 create or replace temp table typed as
 with
+  school_numbers as (
+    select urn as school_number, school_id
+    from reference.school
+    where urn is not null
+    union all
+    select laestab, school_id
+    from reference.school
+    where laestab is not null
+  ),
   values_read as (
     select
       s.file_id,
@@ -107,8 +116,8 @@ with
       o.scale is not null as text_known,
       v.score between coalesce(sc.minimum, v.score) and coalesce(sc.maximum, v.score) as in_range
     from values_read as v
-    left join reference.school as c
-      on v.school_number in (c.urn, c.laestab)
+    left join school_numbers as c
+      on c.school_number = v.school_number
     left join reference.term as t
       on t.term_no = 3 * v.starting_year
         + case v.term when 'autumn' then 0 when 'spring' then 1 when 'summer' then 2 end
