@@ -51,16 +51,18 @@ def make_folder(folder: Path, sample: bool) -> str:
 
 
 def publish_release(programme: Programme, name: str) -> str:
-    """Publish, and keep the key's fingerprint in the ledger the first time. Returns what to say."""
+    """Publish; the ledger gets the key's fingerprint before a first release can exist."""
+    from pipeline.evaluation.key import key_for_publishing
     from pipeline.evaluation.publish import publish
 
     with held(programme):
         ledger = Ledger(programme.ledger)
         known = ledger.key_fingerprint()
-        made = publish(programme, name, known)
         if known is None:
+            known = key_for_publishing(programme, None).fingerprint
             now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-            ledger.append([Entry(ledger.next_sequence, "key", made.key_fingerprint, "", now)])
+            ledger.append([Entry(ledger.next_sequence, "key", known, "", now)])
+        made = publish(programme, name, known)
     rows = sum(made.rows.values())
     return (
         f"Published {rows:,} rows to {made.file}. It is pseudonymised and still personal data: "

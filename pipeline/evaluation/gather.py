@@ -44,6 +44,9 @@ def take_catalog(con: duckdb.DuckDBPyConnection, allowed: AllowList) -> None:
             union all
             select 'index', index_name, sql, comment from duckdb_indexes() {mine}
             union all
+            select 'constraint', table_name, constraint_text, ''
+            from duckdb_constraints() {mine} and constraint_type <> 'NOT NULL'
+            union all
             select 'type', type_name, '', comment from duckdb_types() {mine} and not internal
             union all
             select 'function', function_name, macro_definition, comment

@@ -21,7 +21,8 @@ from pipeline.evaluation.release_name import check_release_name, refuse_existing
 from pipeline.evaluation.search import search_finished
 from pipeline.evaluation.sieve import make_sieve
 from pipeline.programme import Programme
-from pipeline.warehouse.connection import open_warehouse
+from pipeline.warehouse.connection import open_warehouse, wipe_private
+from pipeline.warehouse.query import first_row
 from pipeline.warehouse.tables import create_table, quoted
 
 MODELS = Path(__file__).parent / "models"
@@ -50,6 +51,8 @@ def publish(
     building = folder.parent / f".building-{release}"
     try:
         with _told_in_our_words():
+            wipe_private(programme)
+            programme.private.mkdir(mode=0o700)
             _start_building(folder.parent, building)
             with open_warehouse(programme, read_only=True) as con:
                 make_known(con, key.secret.hex())
@@ -60,6 +63,7 @@ def publish(
             _replace(building / FILE_NAME, made.file)
     finally:
         shutil.rmtree(building, ignore_errors=True)
+        wipe_private(programme)
     return made
 
 
@@ -132,10 +136,11 @@ def _fill(con: duckdb.DuckDBPyConnection, path: Path, allowed: AllowList) -> int
         f"insert into {CATALOG}.main.{table.name} by name\n"
         f"select * from (\n{query}\n)\norder by {order}"
     )
-    counted = con.execute(
+    counted = first_row(
+        con,
         f"select (select count(*) from {CATALOG}.main.{table.name}), "
-        f"(select count(*) from warehouse.{table.source})"
-    ).fetchone()
+        f"(select count(*) from warehouse.{table.source})",
+    )
     assert counted and table.source != PROGRAM
     if counted[0] != counted[1]:
         raise Defect(

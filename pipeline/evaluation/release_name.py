@@ -8,6 +8,7 @@ from pipeline.calendar import TERMS
 from pipeline.errors import WrongUsage
 from pipeline.evaluation.known import SHORTEST_NUMBER
 from pipeline.programme import Programme
+from pipeline.warehouse.query import first_value
 
 LONGEST = 64
 RESERVED = {"con", "prn", "aux", "nul"} | {f"{p}{n}" for p in ("com", "lpt") for n in range(10)}
@@ -41,12 +42,13 @@ def refuse_known(con: duckdb.DuckDBPyConnection, name: str) -> None:
     parts = [p for p in re.split(r"[^a-z0-9]+", name.lower()) if p and p not in TERMS]
     parts = [p for p in parts if not (p.isdigit() and len(p) < SHORTEST_NUMBER)]
     whole = [name.lower(), "".join(re.split(r"[^a-z0-9]+", name.lower()))]
-    found = con.execute(
+    found = first_value(
+        con,
         "select count(*) from known where (disclosure = 'direct' and form in (select unnest(?))) "
         "or (form in (select unnest(?)))",
         [parts, [w for w in whole if not w.isdigit() or len(w) >= SHORTEST_NUMBER]],
-    ).fetchone()
-    if found != (0,):
+    )
+    if found:
         raise WrongUsage(
             "--release: a part of the name is also a name or a number of a pupil, a school or a "
             "member of staff. Give a name made of the term and a number, such as 2025-26-summer-1"

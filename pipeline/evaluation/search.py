@@ -23,6 +23,7 @@ from pipeline.evaluation.gather import (
     take_program_rows,
 )
 from pipeline.evaluation.known import compact, folded, words
+from pipeline.warehouse.query import first_value
 
 
 def search_finished(
@@ -89,12 +90,13 @@ def _refuse_foreign(con: duckdb.DuckDBPyConnection) -> None:
 
 def _refuse_twice(con: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
     keys = ", ".join(f'"{k}"' for k in table.key)
-    twice = con.execute(
+    twice = first_value(
+        con,
         f"select count(*) from (select {keys} from {CATALOG}.main.{table.name} "
-        f"group by {keys} having count(*) > 1)"
-    ).fetchone()
-    if twice != (0,):
+        f"group by {keys} having count(*) > 1)",
+    )
+    if twice:
         raise Defect(
-            f"{CATALOG}.duckdb, table {table.name}: {twice[0] if twice else 0} keys stand in more "
+            f"{CATALOG}.duckdb, table {table.name}: {twice} keys stand in more "
             f"than one row. {NOTHING_PUBLISHED}"
         )

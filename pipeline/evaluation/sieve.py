@@ -9,7 +9,8 @@ import duckdb
 from pipeline.errors import Defect, SettingsWrong
 from pipeline.evaluation.allow_list import PROGRAM, AllowList, Published
 from pipeline.evaluation.key import Key
-from pipeline.warehouse.tables import tables
+from pipeline.warehouse.query import first_row
+from pipeline.warehouse.tables import quoted, tables
 
 DIGITS = 16  # 64 bits: two of a million pupils share them once in 37 million releases
 
@@ -86,10 +87,11 @@ def _make_pseudonyms(con: duckdb.DuckDBPyConnection, allowed: AllowList, key: Ke
             from kept_one""",
             [pseudonym.letter, key.secret, f"{name}:"],
         )
-        counts = con.execute(
+        counts = first_row(
+            con,
             f"select count(distinct id), count(distinct kept), count(distinct pseudonym), "
-            f"count(*), (select count(*) from ({everywhere})) from pseudonyms.{name}"
-        ).fetchone()
+            f"count(*), (select count(*) from ({everywhere})) from pseudonyms.{name}",
+        )
         assert counts
         ids, persons, distinct, rows, known = counts
         if persons != distinct or ids != rows or ids < known:
@@ -116,10 +118,11 @@ def _expression(published: Published) -> str:
         conditions.append(published.values.holds(value))
     if not conditions:
         return value
-    other = published.values and published.values.otherwise == "other"
+    keeps_place = published.values and published.values.otherwise == "other"
+    instead = quoted("other") if keeps_place else "null"
     return (
         f"case when {value} is null then null when {' and '.join(conditions)} then {value} "
-        f"else {chr(39) + 'other' + chr(39) if other else 'null'} end"
+        f"else {instead} end"
     )
 
 
