@@ -1,41 +1,13 @@
--- one row is a pupil, school and term whose year group is two or more years from the age
+-- one row is a pupil, school and term whose year group is further from the age than the settings allow
 -- code = "year_group_age"
 -- title = "The year group fits the date of birth"
 -- severity = "error"
 -- level = "pupil"
 -- owner = "office"
 -- counts = "pupil"
--- message = "{found} is two or more years away from what the date of birth says."
+-- message = "{found} is further from what the date of birth says than the settings allow (years_from_age)."
 -- fix = "One of the two is wrong: correct the date of birth or the year group."
 -- why = "A pupil in the wrong year group is compared with the wrong expectation in every subject."
-with
-  aged as (
-    select
-      e.school_id,
-      e.academic_year,
-      e.term,
-      e.class_name,
-      e.pupil_id,
-      e.file_id,
-      e.line,
-      e.year_group,
-      cast(substr(e.academic_year, 1, 4) as integer)
-        - extract(year from coalesce(r.date_of_birth, p.date_of_birth))
-        - case
-            when extract(month from coalesce(r.date_of_birth, p.date_of_birth)) >= 9 then 1
-            else 0
-          end
-        - y.age_at_start as years_older
-    from core.enrolment as e
-    join core.pupil as p
-      on p.pupil_id = e.pupil_id
-    join reference.year_group as y
-      on y.year_group = e.year_group
-    left join landing.export_row as r
-      on r.file_id = e.file_id
-      and r.line = e.line
-    where y.position between 0 and 11
-  )
 select
   school_id,
   academic_year,
@@ -46,5 +18,5 @@ select
   line,
   'year_group' as column_name,
   case when year_group = 'R' then 'Reception' else 'Year ' || year_group end as found
-from aged
-where abs(years_older) >= 2
+from aged_pupil
+where abs(years_older) > years_from_age

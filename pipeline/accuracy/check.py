@@ -15,7 +15,12 @@ from pipeline.warehouse.tables import create_table, tables
 
 HERE = Path(__file__).parent
 # `due_result` is asked several times, the others by a few rules that want few of their rows.
-LENSES = {"current_row": "view", "current_rejected_row": "view", "due_result": "table"}
+LENSES = {
+    "current_row": "view",
+    "current_rejected_row": "view",
+    "due_result": "table",
+    "aged_pupil": "view",
+}
 WORKING_TABLES = ("found_issue", "earlier_issue", "this_run")
 
 
@@ -94,15 +99,10 @@ def _ask_great_expectations(
     con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], great_expectations: BackgroundImport
 ) -> None:
     judged = great_expectations.ready().judge(con, rules)
-    failed = {
-        row[0]
-        for row in con.execute(
-            "select rule_code from accuracy.outcome group by rule_code having not bool_and(passed)"
-        ).fetchall()
-    }
-    differ = sorted(
-        j.rule_code for j in judged if j.rule_code and j.passed == (j.rule_code in failed)
-    )
+    failed = con.execute(
+        "select rule_code from accuracy.outcome group by rule_code having not bool_and(passed)"
+    ).fetchall()
+    differ = disagreements({j.rule_code: j.passed for j in judged}, {row[0] for row in failed})
     if differ:
         raise Defect(f"Great Expectations and accuracy.outcome differ on: {', '.join(differ)}")
     with in_transaction(con):
@@ -112,3 +112,8 @@ def _ask_great_expectations(
             "values (?, ?, ?, ?, ?)",
             [[j.check_name, j.table_name, j.rule_code, j.severity, j.passed] for j in judged],
         )
+
+
+def disagreements(verdicts: dict[str | None, bool], failed: set[str]) -> list[str]:
+    """Rules on which the verdicts (passed, by rule) are not what the counts say."""
+    return sorted(code for code, passed in verdicts.items() if code and passed == (code in failed))

@@ -4,6 +4,8 @@ Great Expectations reads rows after it has closed the connection, which duckdb-e
 serve; a buffered answer is complete by then.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -36,13 +38,18 @@ class BufferedDialect(Dialect):
     supports_statement_cache = False
 
 
-def engine_arguments(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+@contextmanager
+def engine_arguments(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
     """Arguments for `create_engine` that make it use a cursor of a connection that is open.
 
-    A second connection to the same file is refused; a cursor sees what is committed.
+    A second connection to the same file is refused; a cursor sees what is committed. The cursor
+    is closed at the end.
     """
     registry.register("duckdb.buffered", __name__, "BufferedDialect")
     cursor = con.cursor()
-    # Great Expectations leaves out the schema when it asks for the columns of a table.
-    cursor.execute("set search_path = 'core,accuracy,landing'")
-    return {"creator": lambda: ConnectionWrapper(cursor), "poolclass": StaticPool}
+    try:
+        # Great Expectations leaves out the schema when it asks for the columns of a table.
+        cursor.execute("set search_path = 'core,accuracy,landing'")
+        yield {"creator": lambda: ConnectionWrapper(cursor), "poolclass": StaticPool}
+    finally:
+        cursor.close()

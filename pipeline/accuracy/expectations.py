@@ -13,7 +13,11 @@ from dataclasses import dataclass
 import duckdb
 import great_expectations as gx
 import great_expectations.expectations as gxe
-from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
 
 from pipeline.accuracy.dialect import URL, engine_arguments
 from pipeline.accuracy.rules import Rule
@@ -56,22 +60,24 @@ def judge(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> list[Judgeme
     Raises Defect where one of a core table does not hold, or cannot be asked.
     """
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-    source = context.data_sources.add_sql(
-        name="warehouse",
-        connection_string=URL,
-        create_temp_table=False,
-        kwargs=engine_arguments(con),
+    quiet = DataContextConfig(
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+        store_backend_defaults=InMemoryStoreBackendDefaults(),
     )
+    context = gx.get_context(mode="ephemeral", project_config=quiet)
     asked: dict[str, list[tuple[Judgement, gxe.Expectation]]] = {
         name: list(_of_core_table(tables()[name])) for name in JUDGED_TABLES
     }
     asked["landing.export_file"] = [_of_files()]
     asked["accuracy.outcome"] = [_of_rule(rule) for rule in rules]
-    judged = []
-    for name, pairs in asked.items():
-        judged += _validated(source, name, pairs)
+    judged: list[Judgement] = []
+    with engine_arguments(con) as arguments:
+        source = context.data_sources.add_sql(
+            name="warehouse", connection_string=URL, create_temp_table=False, kwargs=arguments
+        )
+        for name, pairs in asked.items():
+            judged += _validated(source, name, pairs)
     wrong = [j.check_name for j in judged if j.rule_code is None and not j.passed]
     if wrong:
         raise Defect(f"Great Expectations: does not hold: {'; '.join(wrong)}")

@@ -1,7 +1,7 @@
 """What a check found, for whoever asked: gates by school and term, and what belongs to none."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -86,31 +86,40 @@ def write_validation(con: duckdb.DuckDBPyConnection, run_id: str, logs: Path) ->
 
     It holds no pupil. Raises SurroundingsWrong where it cannot be written.
     """
-    outcomes = con.execute(
-        "select rule_code, severity, school_id, academic_year, term, rows_checked, rows_failed, "
-        "passed from accuracy.outcome order by school_id, academic_year, term, rule_code"
-    )
-    names = [column[0] for column in outcomes.description or ()]
-    found: dict[str, Any] = {
-        "run_id": run_id,
-        "outcomes": [dict(zip(names, row, strict=True)) for row in outcomes.fetchall()],
-    }
     verdicts = read_verdicts(con, None)
-    found["gates"] = [asdict(gate) for gate in verdicts.gates]
-    found["not_assigned_to_a_school"] = verdicts.unassigned
-    expectations = con.execute(
-        "select check_name, table_name, rule_code, severity, passed from accuracy.verdict "
-        "order by check_name"
-    )
-    names = [column[0] for column in expectations.description or ()]
-    found["expectations"] = [dict(zip(names, row, strict=True)) for row in expectations.fetchall()]
+    found = {
+        "run_id": run_id,
+        "gates": _listed(con, "gate", "term_no, school_id"),
+        "not_assigned_to_a_school": verdicts.unassigned,
+        "expectations": _listed(con, "verdict", "check_name"),
+        "outcomes": _listed(con, "outcome", "school_id, academic_year, term, rule_code"),
+    }
     path = logs / f"validation-{run_id}.json"
     try:
         logs.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8", newline="\n")
+        path.write_text(_lines(found), encoding="utf-8", newline="\n")
     except OSError as wrong:
         raise SurroundingsWrong(
             f"{path}: cannot be written ({wrong.strerror}). The folder must belong to the user "
             f"who runs the program, and the disk must have room."
         ) from None
     return path
+
+
+def _listed(con: duckdb.DuckDBPyConnection, table: str, order: str) -> dict[str, list[Any]]:
+    """A table of the check as names of columns and rows, which is a third of a list of objects."""
+    answer = con.execute(f"select * from accuracy.{table} order by {order}")
+    return {"columns": [c[0] for c in answer.description or ()], "rows": answer.fetchall()}
+
+
+def _lines(found: dict[str, Any]) -> str:
+    """JSON with a line for each row, so that two runs can be compared."""
+    parts = []
+    for name, value in found.items():
+        if isinstance(value, dict) and "rows" in value:
+            rows = ",\n".join(json.dumps(row) for row in value["rows"])
+            value_text = f'{{"columns": {json.dumps(value["columns"])}, "rows": [\n{rows}\n]}}'
+        else:
+            value_text = json.dumps(value)
+        parts.append(f"{json.dumps(name)}: {value_text}")
+    return "{" + ",\n".join(parts) + "}\n"

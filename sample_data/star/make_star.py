@@ -54,6 +54,9 @@ SETTINGS = """\
 # Language takes the place of writing, which the study did not test.
 subjects = ["maths", "reading", "language"]
 
+# Pupils in Tennessee repeated grades, and birthdays do not divide grades as in England.
+years_from_age = 5
+
 [[due]]
 year_groups = ["1", "2", "3", "4", "5", "6", "7", "8", "9"]
 subjects = ["maths", "reading"]
