@@ -1,5 +1,6 @@
 """The commands: parse, call a stage, print, exit code."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -175,8 +176,10 @@ def main() -> None:
     os.umask(0o077)
     make_safe()
     code = _run_command()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        # Whoever read our output may have gone.
+        with contextlib.suppress(OSError):
+            stream.flush()
     os._exit(code)
 
 
@@ -187,6 +190,8 @@ def _run_command() -> int:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except Mendable as problem:
         tell(problem)
+        if "--json" in sys.argv[1:]:
+            say_json({"exit_code": problem.exit_code, "problem": str(problem)})
         return problem.exit_code
     except KeyboardInterrupt:
         say("Ended by you. What was loaded before is as it was; run the command again.")

@@ -1,9 +1,11 @@
 """What people see at a terminal: text and progress bars on standard error, JSON on standard output."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TextIO
 
 from pipeline.errors import Mendable
@@ -12,7 +14,12 @@ Tick = Callable[[int], None]
 
 
 def make_safe() -> None:
-    """A console that lacks a character shows `?` for it instead of ending the program."""
+    """A console that lacks a character shows `?` for it instead of ending the program.
+
+    A scheduler may give a program no streams at all: what is said then goes nowhere.
+    """
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

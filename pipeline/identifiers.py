@@ -14,9 +14,9 @@ TEMPORARY_UPN = r"^[A-HJ-NP-RT-Z][0-9]{11}[A-HJ-NP-RT-Z]$"
 
 def upn_kind(upn: str) -> str:
     """`permanent`, `temporary` or `invalid`, by the format alone."""
-    if re.match(PERMANENT_UPN, upn):
+    if re.fullmatch(PERMANENT_UPN, upn):
         return "permanent"
-    return "temporary" if re.match(TEMPORARY_UPN, upn) else "invalid"
+    return "temporary" if re.fullmatch(TEMPORARY_UPN, upn) else "invalid"
 
 
 def upn_check_letter(body: str) -> str:

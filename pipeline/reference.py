@@ -2,12 +2,15 @@
 
 import csv
 import datetime as dt
+import hashlib
+import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from pipeline import __version__
 from pipeline.calendar import TERMS, Term, day_in_term
 from pipeline.errors import SettingsWrong
 from pipeline.programme import Programme
@@ -31,8 +34,10 @@ def load_reference(con: duckdb.DuckDBPyConnection, programme: Programme) -> None
         "year_group": [(y, at, at + 4) for y, at in zip(YEAR_GROUPS, range(-2, 15), strict=True)],
         "due": _due(settings),
         "scale": [
-            (s.scale, s.title, s.kind, s.assessment_kind, s.climbs, s.meaning)
-            + (s.mean, s.spread, s.minimum, s.maximum)
+            (
+                *(s.scale, s.title, s.kind, s.assessment_kind, s.climbs, s.meaning),
+                *(s.mean, s.spread, s.minimum, s.maximum),
+            )
             for s in scales.values()
         ],
         "school_meaning": [
@@ -57,6 +62,15 @@ def load_reference(con: duckdb.DuckDBPyConnection, programme: Programme) -> None
         values = list(rows)
         if values:
             _insert(con, table.full_name, [c.name for c in table.columns], values)
+
+
+def reading_fingerprint(con: duckdb.DuckDBPyConnection) -> str:
+    """SHA-256 of all that decides how files are read and who is enrolled."""
+    found = [__version__] + [
+        str(con.execute(f"from reference.{table} order by all").fetchall())
+        for table in ("subject", "scale", "outcome", "school", "term", "team")
+    ]
+    return hashlib.sha256("\n".join(found).encode()).hexdigest()
 
 
 def _insert(
@@ -110,10 +124,9 @@ def _expectations(scale: Scale) -> Rows:
     for year_group, by_term in scale.expected.items():
         for term, outcome in by_term.items():
             position = 3 * (YEAR_GROUPS.index(year_group) - 3) + TERMS.index(term)
-            yield (scale.scale, year_group, term, position, outcome)[:5] + (
-                points[outcome],
-                steps[outcome],
-                higher,
+            yield (
+                *(scale.scale, year_group, term, position, outcome),
+                *(points[outcome], steps[outcome], higher),
             )
 
 
@@ -125,8 +138,10 @@ def _papers(settings: Settings, scales: dict[str, Scale]) -> Rows:
         for name in p.assessment
     ]
     own = [
-        (p.scale, p.assessment, p.subject, p.year_group, p.term)
-        + (p.expected_score, p.higher_score, p.standard_error, p.reliability)
+        (
+            *(p.scale, p.assessment, p.subject, p.year_group, p.term),
+            *(p.expected_score, p.higher_score, p.standard_error, p.reliability),
+        )
         for p in settings.paper
     ]
     for number, (scale, assessment, *rest) in enumerate(shipped + own, start=1):
@@ -137,10 +152,14 @@ def _teams(path: Path, schools: dict[int, int | None]) -> Rows:
     if not path.exists():
         return []
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise SettingsWrong(f"{path.name}: not UTF-8 text. Save it as CSV UTF-8.") from None
-    reader = csv.DictReader(lines)
+    # The csv module alone knows which line ends are in quotes; a name may hold other separators.
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    reader.fieldnames = [
+        " ".join(n.lower().split()).replace(" ", "_") for n in reader.fieldnames or ()
+    ]
     missing = {"school", "class_name", "team"} - set(reader.fieldnames or ())
     if missing:
         raise SettingsWrong(
@@ -181,6 +200,6 @@ def _check_scales_named(settings: Settings, scales: dict[str, Scale]) -> None:
     unknown = sorted(named - set(scales))
     if unknown:
         raise SettingsWrong(
-            f"pipeline.toml: '{unknown[0]}' is not a scale; expected one of "
-            f"{', '.join(sorted(scales))}"
+            f"pipeline.toml: {', '.join(map(repr, unknown))}: not the name of a scale; expected "
+            f"one of {', '.join(sorted(scales))}. Correct it in 'paper.scale' or 'school.meaning'."
         )

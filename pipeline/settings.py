@@ -1,6 +1,8 @@
 """`pipeline.toml` as typed settings. An empty file is valid; every wrong key is named."""
 
+import datetime as dt
 import hashlib
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
@@ -24,9 +26,13 @@ def _year_group(value: str) -> str:
 
 
 def _month_day(value: str) -> str:
-    month, _, day = value.partition("-")
-    if not (month.isdigit() and day.isdigit() and 1 <= int(month) <= 12 and 1 <= int(day) <= 30):
-        raise ValueError("is not a day; expected MM-DD with a day from 01 to 30, such as 04-15")
+    wrong = "is not a day of every year; expected MM-DD, such as 04-15 (no 02-29)"
+    if not re.fullmatch(r"[0-9]{2}-[0-9]{2}", value):
+        raise ValueError(wrong)
+    try:
+        dt.date(2001, int(value[:2]), int(value[3:]))
+    except ValueError:
+        raise ValueError(wrong) from None
     return value
 
 
@@ -190,8 +196,34 @@ def _wrong_keys(wrong: ValidationError) -> str:
     return "; ".join(lines) + ". docs/data-leads.md lists the settings."
 
 
-def _check_together(name: str, settings: Settings) -> None:
-    wrong = []
+def _wrong_days(calendar: Calendar) -> list[str]:
+    """Terms follow each other from September to August, and `counts_on` lies within its term."""
+
+    def place(day: str) -> str:
+        return ("0" if day >= "09-01" else "1") + day
+
+    wrong, before = [], ""
+    for term in TERMS:
+        days = getattr(calendar, term)
+        starts, counts, ends = (place(d) for d in (days.starts_on, days.counts_on, days.ends_on))
+        if not starts < ends:
+            wrong.append(f"'calendar.{term}' ends before it starts, in a year from September")
+        elif not starts <= counts <= ends:
+            wrong.append(f"'calendar.{term}.counts_on' is not a day of the term")
+        elif starts <= before:
+            wrong.append(f"'calendar.{term}' starts before the term before it has ended")
+        before = max(before, ends)
+    return wrong
+
+
+def _check_together(file_name: str, settings: Settings) -> None:
+    wrong = _wrong_days(settings.calendar)
+    for name, subjects in (
+        ("subjects", settings.subjects),
+        ("venn_subjects", settings.venn_subjects or ()),
+    ):
+        if len(set(subjects)) < len(subjects):
+            wrong.append(f"'{name}' names a subject twice")
     for at, due in enumerate(settings.due):
         unknown = sorted(set(due.subjects or ()) - set(settings.subjects))
         if unknown:
@@ -207,4 +239,6 @@ def _check_together(name: str, settings: Settings) -> None:
     if twice:
         wrong.append(f"'school' gives the number {twice[0]} to more than one school")
     if wrong:
-        raise SettingsWrong(f"{name}: {'; '.join(wrong)}. docs/data-leads.md lists the settings.")
+        raise SettingsWrong(
+            f"{file_name}: {'; '.join(wrong)}. docs/data-leads.md lists the settings."
+        )

@@ -32,6 +32,11 @@ def _ingested(done: Outcome) -> list[str]:
         f"{found.rows_skipped:,} skipped), {found.unchanged:,} loaded before, "
         f"{len(found.refused):,} refused."
     ]
+    if found.again:
+        told.append(
+            f"  {counted(found.again, 'file')} read again from the archive: settings or teams have "
+            f"changed, or the warehouse was made anew."
+        )
     if found.unused_columns:
         told.append(
             f"  {counted(found.unused_columns, 'column')} with headings that are not standard "
@@ -102,6 +107,7 @@ def as_values(done: Outcome) -> dict[str, Any]:
         and {
             "loaded": found.loaded,
             "unchanged": found.unchanged,
+            "read_again": found.again,
             "refused": {str(found.refused_ids[p]): why for p, why in found.refused.items()},
             "rows_loaded": found.rows_loaded,
             "rows_rejected": found.rows_rejected,

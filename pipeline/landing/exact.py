@@ -5,12 +5,16 @@ swallows other rows refuses the file rather than hide a pupil.
 """
 
 import csv
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.errors import ExportRefused
 from pipeline.landing.receive import Received
 
 csv.field_size_limit(16 * 1024 * 1024)
+
+# Comes after the last line; where it is not a row of its own, a quotation mark is still open.
+END = "\0end"
 
 
 @dataclass
@@ -31,11 +35,13 @@ def read_exactly(received: Received) -> ExactRows:
     """Read a file row by row. Raises ExportRefused where rows are swallowed by a quote."""
     found = ExactRows()
     with received.copy.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file)
+        reader = csv.reader(_with_end(file))
         width = len(next(reader))
         start = reader.line_num + 1
         try:
             for row in reader:
+                if row == [END]:
+                    break
                 _take(found, row, start, reader.line_num, width)
                 start = reader.line_num + 1
         except csv.Error:
@@ -43,7 +49,7 @@ def read_exactly(received: Received) -> ExactRows:
                 f"line {start}: a field of more than 16 million characters starts here, which "
                 f"means that a quotation mark is never closed. Correct it and export again."
             ) from None
-        physical = reader.line_num
+        physical = reader.line_num - 1
     if physical != received.scan.lines:
         raise ExportRefused(
             f"{received.scan.lines} lines were counted and {physical} were read. Export it again."
@@ -51,13 +57,23 @@ def read_exactly(received: Received) -> ExactRows:
     return found
 
 
+def _with_end(lines: Iterable[str]) -> Iterator[str]:
+    yield from lines
+    yield END
+
+
 def _take(found: ExactRows, row: list[str], start: int, end: int, width: int) -> None:
+    if row and row[-1].endswith(END):
+        raise ExportRefused(
+            f"line {start}: a quotation mark opened in this row never closes, and has swallowed "
+            f"what follows. Correct the text on line {start}, or export the file whole again."
+        )
     swallowed = end > start and (
         len(row) != width or any(value.count(",") >= width - 1 for value in row)
     )
     if swallowed:
         raise ExportRefused(
-            f"line {start}: a quotation mark opened here closes on line {end} or never, and has "
+            f"line {start}: a quotation mark opened here closes on line {end}, and has "
             f"swallowed the rows between. Correct the text on line {start} and export again."
         )
     if not any(value.strip() for value in row):

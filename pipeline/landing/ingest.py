@@ -5,27 +5,26 @@ old warehouse is made anew, and a run that was ended between ledger and commit i
 """
 
 import datetime as dt
-import os
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from pipeline.errors import Defect, SurroundingsWrong
+from pipeline.landing.incoming import Tick, sort_out
 from pipeline.landing.layout import standard_columns
 from pipeline.landing.ledger import Entry, Ledger
-from pipeline.landing.receive import Received, export_files, receive
+from pipeline.landing.receive import Received, export_files
 from pipeline.landing.stage import make_stage, stage_files
 from pipeline.programme import Programme
+from pipeline.reference import reading_fingerprint
 from pipeline.warehouse.connection import in_transaction
 from pipeline.warehouse.models import run_models
 from pipeline.warehouse.query import first_row
 from pipeline.warehouse.tables import tables
 
 HERE = Path(__file__).parent
-Tick = Callable[[int], None]
 
 
 @dataclass
@@ -35,6 +34,7 @@ class Ingested:
     files: int = 0
     loaded: int = 0
     unchanged: int = 0
+    again: int = 0
     refused: dict[str, str] = field(default_factory=dict)
     refused_ids: dict[str, int] = field(default_factory=dict)
     rows_loaded: int = 0
@@ -51,80 +51,42 @@ def ingest(
 ) -> Ingested:
     """Take in every file of `exports/` that is new. `tick` is told of files done, of `total`."""
     ledger = Ledger(programme.ledger)
-    incoming = programme.private / "incoming"
-    incoming.mkdir(parents=True, exist_ok=True)
     paths = export_files(programme.exports)
     total(2 * len(paths))
-    done = Ingested(files=len(paths))
-    new, again = _sort_out(con, programme, ledger, paths, incoming, done, tick)
-    for file_id, file in enumerate(new, start=ledger.next_sequence):
-        file.file_id = file_id
+    read_with = reading_fingerprint(con)
+    found = sort_out(con, programme, ledger, paths, tick, read_with)
+    found.number(ledger)
+    new, again = found.new, found.again
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     make_stage(con)
-    stage_files(con, [f for f in again + new if not f.refusal], programme.private, tick)
+    stage_files(con, found.loadable, programme.private, tick)
     with in_transaction(con):
-        _load(con, [f for f in again + new if not f.refusal])
+        _forget(con, again)
+        _load(con, found.loadable)
         _refuse_unloadable(con, new)
+        found.settle_twins()
         _same_number_as_before(con, ledger, new)
         entries = _entries(con, ledger, new, now)
-        _record_files(con, [*ledger.entries, *entries], again + new)
+        _record_files(con, [*ledger.entries, *entries], again + new, read_with)
         if new or again:
             run_models(con, HERE / "models")
             con.execute((HERE / "queries" / "count_results.sql").read_text(encoding="utf-8"))
             _check_sums(con, again + new)
         _keep(programme, [f for f in new if not f.refusal])
         ledger.append(entries)
+    done = Ingested(files=len(paths), unchanged=found.unchanged, again=len(again))
     _tell(con, done, new, again)
-    shutil.rmtree(incoming, ignore_errors=True)
+    shutil.rmtree(programme.private / "incoming", ignore_errors=True)
     return done
 
 
-def _sort_out(
-    con: duckdb.DuckDBPyConnection,
-    programme: Programme,
-    ledger: Ledger,
-    paths: list[Path],
-    incoming: Path,
-    done: Ingested,
-    tick: Tick,
-) -> tuple[list[Received], list[Received]]:
-    """New files, and accepted ones that the warehouse lacks, from the archive."""
-    in_warehouse = {
-        row[0]
-        for row in con.execute(
-            "select file_id from landing.export_file where status = 'loaded'"
-        ).fetchall()
-    }
-    again = []
-    for number, entry in ledger.accepted().items():
-        if number not in in_warehouse:
-            again.append(_from_archive(programme, entry, incoming))
-    known = {e.sha256 for e in ledger.accepted().values()}
-    new = []
-    for number, path in enumerate(paths, start=1):
-        file = receive(path, programme.exports, incoming, number)
-        if file.sha256 in known:
-            done.unchanged += 1
-            file.copy.unlink()
-            tick(2)
-            continue
-        if not file.refusal:
-            known.add(file.sha256)
-        new.append(file)
-        tick(2 if file.refusal else 1)
-    return new, again
-
-
-def _from_archive(programme: Programme, entry: Entry, incoming: Path) -> Received:
-    kept = programme.archive / f"{entry.sha256}.csv"
-    file = receive(kept, programme.archive, incoming, 1_000_000 + entry.sequence)
-    if file.refusal or file.sha256 != entry.sha256:
-        raise SurroundingsWrong(
-            f"archive/{kept.name}: missing or not the file that was taken in. "
-            f"Restore the archive folder from a backup, or put the export into exports/ again."
+def _forget(con: duckdb.DuckDBPyConnection, again: list[Received]) -> None:
+    """What was read of files with other settings goes before they are read again."""
+    for table in ("export_row", "rejected_row", "skipped_row"):
+        con.execute(
+            f"delete from landing.{table} where list_contains(?, file_id)",
+            [[f.file_id for f in again]],
         )
-    file.path, file.file_id = entry.path, entry.sequence
-    return file
 
 
 def _load(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
@@ -170,7 +132,7 @@ def _refuse_unloadable(con: duckdb.DuckDBPyConnection, new: list[Received]) -> N
 def _same_number_as_before(
     con: duckdb.DuckDBPyConnection, ledger: Ledger, new: list[Received]
 ) -> None:
-    """A file that is refused again for the same reason keeps its number, and the ledger its line."""
+    """A file refused again for the same reason keeps its number, and the ledger its line."""
     before = ledger.last_refusals()
     for file in new:
         earlier = before.get((file.sha256, file.path))
@@ -201,6 +163,7 @@ def _entries(
     for file in new:
         if file.file_id in written:
             continue
+        school_id, academic_year, term = says.get(file.file_id, (None, None, None))
         entries.append(
             Entry(
                 file.file_id,
@@ -209,7 +172,9 @@ def _entries(
                 file.path,
                 now.isoformat(),
                 file.layout.name if file.layout else None,
-                *says.get(file.file_id, (None, None, None)),
+                school_id,
+                academic_year,
+                term,
                 file.refusal,
             )
         )
@@ -217,7 +182,7 @@ def _entries(
 
 
 def _record_files(
-    con: duckdb.DuckDBPyConnection, entries: list[Entry], files: list[Received]
+    con: duckdb.DuckDBPyConnection, entries: list[Entry], files: list[Received], read_with: str
 ) -> None:
     by_id = {e.sequence: e for e in entries if e.action in ("accept", "refuse")}
     counts = [_counts(con, f"landing.{t}_row") for t in ("export", "rejected", "skipped")]
@@ -225,7 +190,7 @@ def _record_files(
         entry = by_id[file.file_id]
         con.execute("delete from landing.export_file where file_id = ?", [file.file_id])
         con.execute(
-            "insert into landing.export_file values (?,?,?,?,?,?,?,?,?,?,?,?,0,0,?,?)",
+            "insert into landing.export_file values (?,?,?,?,?,?,?,?,?,?,?,?,0,0,?,?,?)",
             [
                 file.file_id,
                 file.sha256,
@@ -239,6 +204,7 @@ def _record_files(
                 *(c.get(file.file_id, 0) for c in counts),
                 dt.datetime.fromisoformat(entry.received_at).replace(tzinfo=None),
                 file.refusal,
+                read_with,
             ],
         )
 
@@ -265,7 +231,7 @@ def _keep(programme: Programme, files: list[Received]) -> None:
     programme.archive.mkdir(parents=True, exist_ok=True)
     for file in files:
         try:
-            os.replace(file.copy, programme.archive / f"{file.sha256}.csv")
+            file.copy.replace(programme.archive / f"{file.sha256}.csv")
         except OSError as wrong:
             raise SurroundingsWrong(
                 f"{programme.archive}: cannot be written to ({wrong.strerror}). Nothing was loaded."
@@ -277,8 +243,8 @@ def _tell(
 ) -> None:
     done.refused = {f.path: f.refusal for f in new if f.refusal}
     done.refused_ids = {f.path: f.file_id for f in new if f.refusal}
+    done.loaded = len([f for f in new if not f.refusal])
     loaded = [f.file_id for f in new + again if not f.refusal]
-    done.loaded = len(loaded)
     done.unused_columns = sum(f.layout.unused for f in new if f.layout and not f.refusal)
     sums = first_row(
         con,

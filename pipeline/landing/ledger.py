@@ -11,7 +11,7 @@ from pipeline.errors import SurroundingsWrong
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the ledger. `action` is accept, refuse, or key (the pseudonym key's fingerprint)."""
+    """One line of the ledger; `action` is accept, refuse, or key (the key's fingerprint)."""
 
     sequence: int
     action: str

@@ -3,16 +3,21 @@
 import csv
 import hashlib
 import io
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import ExportRefused
-from pipeline.landing.layout import Layout, find_layout
+from pipeline.landing.layout import Layout, find_layout, standard_columns
 from pipeline.landing.scan import Scan
 
 CHUNK = 16 * 1024 * 1024
 LARGEST_HEADER = 64 * 1024
+MOST_COLUMNS = 500
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# Only these are named in a message: what follows the last dot of a file's name may be a pupil's.
+KNOWN_KINDS = (".xlsx", ".xls", ".ods", ".pdf", ".docx", ".parquet", ".txt", ".tsv", ".zip", ".xml")
 
 
 @dataclass
@@ -37,21 +42,41 @@ class Received:
 def export_files(exports: Path) -> list[Path]:
     """Files below `exports/`, in an order that is the same everywhere.
 
-    Left out: hidden files, and the `~$` twin that Excel keeps beside a workbook that is open.
+    Left out: hidden files, and the `~$` twin that Excel keeps beside a workbook that is open. A
+    folder that cannot be looked into, or is a link to another, is named as if it were a file, so
+    that reading it is refused and nobody takes its content for loaded.
     """
-    found = [
-        p
-        for p in exports.rglob("*")
-        if not any(part.startswith((".", "~$")) for part in p.relative_to(exports).parts)
-        and p.name.lower() not in ("thumbs.db", "desktop.ini")
-        and (p.is_file() or p.is_symlink())
-    ]
+    found: list[Path] = []
+
+    def closed(wrong: OSError) -> None:
+        if exports.exists():
+            found.append(Path(wrong.filename))
+
+    for folder, folders, names in os.walk(exports, onerror=closed):
+        here = Path(folder)
+        folders[:] = [f for f in folders if not f.startswith((".", "~$"))]
+        found += [here / f for f in folders if (here / f).is_symlink()]
+        found += [
+            here / n
+            for n in names
+            if not n.startswith((".", "~$"))
+            and n.lower() not in ("thumbs.db", "desktop.ini")
+            and not _is_device(here / n)
+        ]
     return sorted(found, key=lambda p: (p.as_posix().casefold(), p.as_posix()))
+
+
+def _is_device(path: Path) -> bool:
+    """A pipe, a socket: opening one could wait for ever."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
 
 
 def receive(path: Path, exports: Path, incoming: Path, number: int) -> Received:
     """Copy a file into `incoming` and look at it. Never raises for what a file holds."""
-    name = path.relative_to(exports).as_posix()
+    name = path.relative_to(exports).as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
     copy = incoming / f"{number:06d}"
     scan, digest = Scan(), hashlib.sha256()
     try:
@@ -82,8 +107,9 @@ def receive(path: Path, exports: Path, incoming: Path, number: int) -> Received:
 def _readable(suffix: str, received: Received) -> None:
     scan = received.scan
     if suffix != ".csv":
+        kind = f"a file of the kind '{suffix}'" if suffix in KNOWN_KINDS else "another kind of file"
         raise ExportRefused(
-            f"a file of the kind '{suffix or 'no ending'}' was found where CSV was expected. "
+            f"{kind} was found where CSV was expected. "
             f"Export it as CSV (in Excel: Save As, CSV UTF-8) and send that."
         )
     if scan.size == 0:
@@ -110,6 +136,17 @@ def _header(copy: Path) -> list[str]:
         start = file.read(LARGEST_HEADER).removeprefix(BYTE_ORDER_MARK)
     text = start.decode("utf-8", errors="ignore")
     header = next(csv.reader(io.StringIO(text, newline="")), [])
+    if not any(h.strip() for h in header):
+        raise ExportRefused(
+            "line 1: it is blank; the headings were expected there. Take the blank line out, or "
+            "export it again."
+        )
+    if len(header) > MOST_COLUMNS:
+        raise ExportRefused(
+            f"line 1: {len(header):,} columns were found; a standard export has at most "
+            f"{len(standard_columns())}, and others are left aside. Take the columns that are not "
+            f"wanted out and send it again."
+        )
     if len(header) < 2:
         other = next((c for c in ";\t|" if c in text.split("\n", 1)[0]), None)
         told = {";": "semicolons", "\t": "tabs", "|": "bars"}.get(other or "", "")

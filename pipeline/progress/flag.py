@@ -5,12 +5,12 @@ from pathlib import Path
 import duckdb
 
 from pipeline.calendar import Term
-from pipeline.errors import Defect
+from pipeline.errors import Defect, SettingsWrong
 from pipeline.programme import Programme
 from pipeline.progress.norms import load_kept_norms
 from pipeline.warehouse.connection import in_transaction
 from pipeline.warehouse.models import run_models
-from pipeline.warehouse.query import first_value
+from pipeline.warehouse.query import first_row, first_value
 
 MODELS = Path(__file__).parent / "models"
 
@@ -36,22 +36,50 @@ with
       group by pupil_id, term_no, subject
       having count(*) filter (where decides) <> 1
     )
+  ),
+  doubled as (
+    select count(*) as doubled
+    from (
+      select 1
+      from progress.status
+      group by pupil_id, term_no, subject
+      having count(*) > 1
+    )
   )
 select
-  due || ' due, ' || statuses || ' statuses, ' || results || ' results, ' || attainments
-  || ' compared, ' || undecided || ' undecided'
-from due, told, results, compared, undecided
+  due || ' due, ' || statuses || ' statuses, ' || doubled || ' doubled, ' || results
+  || ' results, ' || attainments || ' compared, ' || undecided || ' undecided'
+from due, told, doubled, results, compared, undecided
 where due <> statuses
+  or doubled > 0
   or results <> attainments
   or undecided > 0
+"""
+
+UNKNOWN_SCALE = """
+select r.scale, count(*)
+from core.result as r
+left join reference.scale as s
+  on s.scale = r.scale
+where s.scale is null
+group by r.scale
+order by r.scale
+limit 1
 """
 
 
 def flag(con: duckdb.DuckDBPyConnection, programme: Programme) -> int:
     """Make every progress table anew. Returns the rows written.
 
-    Raises Defect where pupils due and statuses do not agree.
+    Raises SettingsWrong where results are on a scale that is no longer described, Defect where
+    pupils due and statuses do not agree.
     """
+    missing = first_row(con, UNKNOWN_SCALE)
+    if missing:
+        raise SettingsWrong(
+            f"scales/{missing[0]}.toml: not there, but {missing[1]:,} results are on this scale. "
+            f"Expected the file that was there when they were read. Put it back and run again."
+        )
     load_kept_norms(con, programme)
     with in_transaction(con):
         rows = run_models(con, MODELS)

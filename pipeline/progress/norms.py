@@ -31,9 +31,16 @@ def load_kept_norms(con: duckdb.DuckDBPyConnection, programme: Programme) -> Non
 
 
 def keep_norms(con: duckdb.DuckDBPyConnection, programme: Programme, term: Term) -> Path | None:
-    """Keep the norms of a term that are not kept yet; returns the file, None where there is none."""
+    """Keep the norms of a term that are not kept yet; returns the file, None where there is none.
+
+    Marks of fewer pupils than the settings ask for are no norm, so they are not kept: when more
+    schools have sent theirs, there may be one.
+    """
     path = programme.norms / f"{term.label}.csv"
-    ours = f"academic_year = {quoted(term.academic_year)} and term = {quoted(term.term)}"
+    ours = (
+        f"academic_year = {quoted(term.academic_year)} and term = {quoted(term.term)} "
+        f"and (kept or norm_pupils >= {programme.settings.norm_minimum_pupils})"
+    )
     fresh = con.execute(f"select count(*) from progress.norm where {ours} and not kept").fetchall()[
         0
     ][0]

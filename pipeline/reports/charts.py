@@ -6,14 +6,14 @@ a label of its own, so that nothing is said by colour alone.
 
 import io
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
 COLOURS = ("#0072B2", "#E69F00", "#009E73")
-STYLE = {"svg.fonttype": "none", "svg.hashsalt": "achievement", "font.size": 11}
+STYLE: Any = {"svg.fonttype": "none", "svg.hashsalt": "achievement", "font.size": 11}
 Region = frozenset[str]
 
 TWO_RINGS = (((-0.6, 0.0), (0.6, 0.0)), 1.05)
@@ -80,11 +80,6 @@ def shares_over_terms(labels: Sequence[str], shares: Sequence[float | None]) -> 
         axes.tick_params(axis="y", labelsize=9)
         axes.spines[["top", "right"]].set_visible(False)
         return _svg(figure)
-
-
-def has_line(shares: Sequence[float | None]) -> bool:
-    """Whether two terms that follow each other both have a figure."""
-    return any(a is not None and b is not None for a, b in pairwise(shares))
 
 
 def _svg(figure: Figure) -> str:

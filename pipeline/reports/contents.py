@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pipeline.calendar import Term
 from pipeline.programme import Programme
 from pipeline.reports.issues import Issued
 from pipeline.reports.names import HEAD_TEACHER_PAGE, school_folder, team_page
-from pipeline.reports.source import rows
+from pipeline.reports.source import Rows, ask
 from pipeline.reports.workers import Job
 from pipeline.warehouse.connection import open_warehouse
 
-Row = dict[str, Any]
 NOBODY = "nobody is judged"
 
 
@@ -20,8 +18,8 @@ NOBODY = "nobody is judged"
 class Contents:
     """Rows of the queries of the same names."""
 
-    schools: list[Row]
-    teams: list[Row]
+    schools: Rows
+    teams: Rows
     fingerprints: dict[int, str]
 
 
@@ -29,19 +27,24 @@ def read_contents(programme: Programme, term: Term) -> Contents:
     """The schools of a term, from a connection of its own that is closed at the end."""
     with open_warehouse(programme, read_only=True) as con:
         given = {"term_no": term.term_no}
-        prints = {r["school_id"]: r["fingerprint"] for r in rows(con, "fingerprints", **given)}
-        return Contents(rows(con, "schools", **given), rows(con, "teams", **given), prints)
+        prints = {r.school_id: r.fingerprint for r in ask(con, "fingerprints", **given)}
+        return Contents(ask(con, "schools", **given), ask(con, "teams", **given), prints)
 
 
 def jobs(
-    programme: Programme, term: Term, contents: Contents, issued: Issued, aside: Path, apart: bool
+    programme: Programme,
+    term: Term,
+    contents: Contents,
+    issued: Issued,
+    aside: Path,
+    isolated: bool,
 ) -> list[Job]:
     """The pages to make, in the order of the first page; none for a school not yet received."""
     found: list[Job] = []
     for school in contents.schools:
-        if not (school["files"] or school["pupils"] or school["passed"] is not None):
+        if not (school.files or school.pupils or school.passed is not None):
             continue
-        school_id, school_name = school["school_id"], school["school_name"]
+        school_id, school_name = school.school_id, school.school_name
         given = {
             "folder": str(programme.folder.resolve()),
             "term": term.label,
@@ -51,14 +54,16 @@ def jobs(
         place, title = aside / school_folder(school_id, school_name), f"{school_name}, {term.title}"
         head = "Head teacher"
         found.append(
-            Job("head_teacher", head, f"{head}, {title}", given, place / HEAD_TEACHER_PAGE, apart)
+            Job(
+                "head_teacher", head, f"{head}, {title}", given, place / HEAD_TEACHER_PAGE, isolated
+            )
         )
         for t in contents.teams:
-            if t["school_id"] == school_id:
-                number, team = t["team_no"], t["team"]
+            if t.school_id == school_id:
+                number, team = t.team_no, t.team
                 file = place / team_page(number, team)
                 team_given = {**given, "team_no": number}
                 found.append(
-                    Job("achievement_team", team, f"{team}, {title}", team_given, file, apart)
+                    Job("achievement_team", team, f"{team}, {title}", team_given, file, isolated)
                 )
     return found

@@ -19,6 +19,7 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from matplotlib_inline.backend_inline import configure_inline_support
+from matplotlib_inline.config import InlineBackend
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from traitlets.config import Config
 
@@ -51,6 +52,8 @@ class _Stream:
 
 class _Hook(DisplayHook):
     """Writes down the value that a cell ends with."""
+
+    shell: "WarmShell"
 
     def start_displayhook(self) -> None:
         """No prompt is shown."""
@@ -117,6 +120,9 @@ class WarmShell(InteractiveShell):
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         self.add("error", ename=etype.__name__, evalue=str(evalue), traceback=stb)
 
+    def init_sys_modules(self) -> None:
+        """The process keeps its own main module, without which it could start no other."""
+
     def enable_gui(self, gui: str | None = None) -> None:
         """Figures are shown inline; there is no window system to start."""
 
@@ -137,12 +143,8 @@ class WarmShell(InteractiveShell):
         matplotlib.rcdefaults()
         matplotlib.use(INLINE)
         matplotlib.interactive(True)
-        matplotlib.rcParams.update(self._inline_settings())
-
-    def _inline_settings(self) -> dict[str, Any]:
-        from matplotlib_inline.config import InlineBackend
-
-        return dict(InlineBackend.instance().rc)
+        inline: Any = InlineBackend.instance().rc
+        matplotlib.rcParams.update(inline)
 
 
 @contextlib.contextmanager
@@ -192,7 +194,6 @@ class WarmEngine(Engine):
                 nb_man.cell_complete(cell, index)
                 if failed:
                     break
-        shell.clear()
 
 
 papermill_engines.register(NAME, WarmEngine)

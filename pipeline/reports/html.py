@@ -11,7 +11,7 @@ class Block:
     """A piece of a page that a notebook cell ends with; `html` is already escaped."""
 
     def __init__(self, *parts: "str | Block") -> None:
-        self.html = "\n".join(p.html if isinstance(p, Block) else p for p in parts if p)
+        self.html: str = "\n".join(p.html if isinstance(p, Block) else p for p in parts if p)
 
     def _repr_html_(self) -> str:
         return self.html

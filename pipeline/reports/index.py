@@ -17,14 +17,14 @@ class Entry:
     `pages` are pairs of a title and an address; the address is None where the page failed.
     """
 
-    school: dict[str, Any]
+    school: Any
     pages: list[tuple[str, str | None]] = field(default_factory=list)
 
 
 def index_page(term: Term, entries: Sequence[Entry]) -> str:
     """The page as HTML."""
     here = [e for e in entries if e.pages]
-    missing = [e.school["school_name"] for e in entries if not e.pages]
+    missing = [e.school.school_name for e in entries if not e.pages]
     unsafe = sum(1 for e in here if _unsafe(e.school))
     facts = f"{words.counted(len(here), 'school')} received"
     if missing:
@@ -33,10 +33,10 @@ def index_page(term: Term, entries: Sequence[Entry]) -> str:
         facts += f", {unsafe} not yet safe to rely on"
     lines = [
         (
-            e.school["school_name"],
+            e.school.school_name,
             _gate(e.school),
-            words.day(e.school["received_at"]),
-            f"{e.school['pupils']:,}",
+            words.day(e.school.received_at),
+            f"{e.school.pupils:,}",
             Block(" · ".join(_page(title, address) for title, address in e.pages)),
         )
         for e in here
@@ -57,16 +57,16 @@ def index_page(term: Term, entries: Sequence[Entry]) -> str:
     return page(f"Attainment reports, {term.title}", Block(*parts).html)
 
 
-def _unsafe(school: dict[str, Any]) -> bool:
-    return school["passed"] is False
+def _unsafe(school: Any) -> bool:
+    return school.passed is False
 
 
-def _gate(school: dict[str, Any]) -> str:
-    if school["passed"] is None:
+def _gate(school: Any) -> str:
+    if school.passed is None:
         return "not checked"
-    if school["passed"]:
+    if school.passed:
         return "passed the accuracy check"
-    return f"not yet safe to rely on: {words.counted(school['errors'], 'error')} to mend"
+    return f"not yet safe to rely on: {words.counted(school.errors, 'error')} to mend"
 
 
 def _page(title: str, address: str | None) -> str:

@@ -3,9 +3,9 @@
 import os
 from typing import Any
 
-import papermill.clientwrap
-from jupyter_client.manager import AsyncKernelManager
+from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
+from traitlets.config import Config
 
 from pipeline.resources import PACKAGE
 
@@ -13,20 +13,21 @@ NAME = "isolated"
 
 
 class IsolatedEngine(Engine):
-    """Runs a notebook in a fresh kernel, without a history kept on disk.
+    """Runs a notebook in a fresh kernel, which ends with it and keeps no history on disk.
 
     A kernel talks over a socket file, which only its user can open; Windows has none, so there
-    the local network address is used.
+    it is the machine's own network address.
     """
 
     @classmethod
     def execute_managed_notebook(
         cls, nb_man: NotebookExecutionManager, kernel_name: str, **_: Any
     ) -> None:
-        transport = "tcp" if os.name == "nt" else "ipc"
-        client = papermill.clientwrap.PapermillNotebookClient(
+        settings = Config()
+        settings.ConnectionFileMixin.transport = "tcp" if os.name == "nt" else "ipc"
+        client = PapermillNotebookClient(
             nb_man,
-            km=AsyncKernelManager(kernel_name=kernel_name, transport=transport),
+            config=settings,
             kernel_name=kernel_name,
             startup_timeout=120,
             extra_arguments=["--HistoryManager.enabled=False"],

@@ -9,7 +9,8 @@ import papermill
 from nbconvert import HTMLExporter
 from papermill.exceptions import PapermillExecutionError
 
-from pipeline.reports import engine, isolated
+from pipeline.reports.engine import NAME as WARM
+from pipeline.reports.isolated import NAME as ISOLATED
 from pipeline.reports.shell import page
 from pipeline.resources import resource
 
@@ -22,28 +23,33 @@ class NotebookFailed(Exception):
 
 
 def run_notebook(
-    template: str, parameters: dict[str, Any], apart: bool = False
+    template: str, parameters: dict[str, Any], isolated: bool = False
 ) -> nbformat.NotebookNode:
     """The executed notebook, without paths and times. Raises NotebookFailed.
 
-    `apart` gives it a kernel of its own instead of the warm shell of this process.
+    `isolated` gives it a kernel of its own instead of the warm shell of this process.
     """
     source = str(resource("notebooks", f"{template}.ipynb"))
+    return execute(source, parameters, f"{template}.ipynb", isolated)
+
+
+def execute(
+    source: str | nbformat.NotebookNode, parameters: dict[str, Any], name: str, isolated: bool
+) -> nbformat.NotebookNode:
+    """The executed notebook from a path or a notebook. Raises NotebookFailed naming `name`."""
     try:
         notebook = papermill.execute_notebook(
             source,
             None,
             parameters,
-            engine_name=isolated.NAME if apart else engine.NAME,
+            engine_name=ISOLATED if isolated else WARM,
             progress_bar=False,
         )
     except PapermillExecutionError as failed:
         told = "\n".join(failed.traceback)
         places = re.findall(r"(pipeline[\\/]\w+[\\/]\w+\.py):(\d+)", told)
         where = f", {places[-1][0]} line {places[-1][1]}" if places else ""
-        raise NotebookFailed(
-            f"{template}.ipynb, cell {failed.cell_index}: {failed.ename}{where}"
-        ) from None
+        raise NotebookFailed(f"{name}, cell {failed.cell_index}: {failed.ename}{where}") from None
     return without_traces(notebook)
 
 

@@ -33,12 +33,12 @@ def report(
     term: Term,
     pool: Workers | None = None,
     tick: Tick | None = None,
-    apart: bool = False,
+    isolated: bool = False,
 ) -> Report:
     """Make every page of a term aside, then put them in place, the first page last.
 
     `pool` may have been started earlier with `start_workers`; it ends with the pages. `tick` is
-    told how many pages are done. `apart` gives each notebook a kernel of its own. The warehouse
+    told how many pages are done. `isolated` gives each notebook a kernel of its own. The warehouse
     is opened read-only, so nobody may have it open for writing.
 
     Raises SurroundingsWrong where the disk or a page open elsewhere is in the way, and Defect,
@@ -48,14 +48,14 @@ def report(
     aside = folder.with_name(f".{term.label}.new")
     with pool or start_workers(programme.settings.reports.workers) as workers:
         issued, contents = read_issued(folder), read_contents(programme, term)
-        todo = jobs(programme, term, contents, issued, aside, apart)
+        todo = jobs(programme, term, contents, issued, aside, isolated)
         try:
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir(parents=True, exist_ok=True)
             failures = _made(workers, todo, tick)
             failed = {failure.job.file for failure in failures}
-            made = {str(job.file.relative_to(aside).as_posix()) for job in todo} - {
-                file.relative_to(aside).as_posix() for file in failed
+            made = {
+                job.file.relative_to(aside).as_posix() for job in todo if job.file not in failed
             }
             entries = _entries(contents, todo, failed, aside)
             (aside / "index.html").write_text(
@@ -85,7 +85,7 @@ def _made(workers: Workers, todo: list[Job], tick: Tick | None) -> list[Failure]
 
 
 def _entries(contents: Contents, todo: list[Job], failed: set[Path], aside: Path) -> list[Entry]:
-    entries = {school["school_id"]: Entry(school) for school in contents.schools}
+    entries = {school.school_id: Entry(school) for school in contents.schools}
     for job in todo:
         address = None if job.file in failed else job.file.relative_to(aside).as_posix()
         entries[job.parameters["school_id"]].pages.append((job.name, address))

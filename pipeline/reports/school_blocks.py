@@ -2,22 +2,19 @@
 
 from typing import Any
 
-import pandas as pd
-
 from pipeline.reports import charts, names, words
-from pipeline.reports.html import Block, Table, figure, heading, link, panel, paragraph
+from pipeline.reports.html import Block, Table, figure, link, panel, paragraph
 from pipeline.reports.scope import Scope
+from pipeline.reports.source import Rows, groups
 
 TERMS_SHOWN = 6
-SEVERITY = {"error": "error", "warning": "warning", "note": "note"}
+SMALLEST_SHARE_OF = 10
+NOTHING_DUE = "No subject is due in this school this term."
 
 
 def team_links(scope: Scope) -> Block:
     """The school's teams, each with a link to its page beside this one."""
-    lines = [
-        (link(names.team_page(int(t.team_no), t.team), t.team), int(t.pupils))
-        for t in scope.teams.itertuples()
-    ]
+    lines = [(link(names.team_page(t.team_no, t.team), t.team), t.pupils) for t in scope.teams]
     if not lines:
         return panel("note", paragraph("No pupil of this school could be loaded for this term."))
     columns = ("Achievement Team", "Pupils")
@@ -29,25 +26,23 @@ def accuracy(scope: Scope) -> Block:
     gate = scope.gate
     if gate is None:
         return Block()
-    verdict = (
-        "The data passed the accuracy gate."
-        if gate.passed
-        else f"The data did not pass the accuracy gate: {words.counted(int(gate.errors), 'error')}."
-    )
-    due, present = _number(gate.results_due), _number(gate.results_present)
+    verdict = "The data passed the accuracy check."
+    if not gate.passed:
+        verdict = f"The data did not pass: {words.counted(gate.errors, 'error')} to mend."
+    due, present = gate.results_due or 0, gate.results_present or 0
     complete = f"Results present: {present:,} of {due:,} due ({words.share(present, due)})."
     lines = [
         (
             r.title,
-            SEVERITY[r.severity],
+            r.severity,
             f"{r.rows_failed:,}",
             f"{r.rows_checked:,} {words.said(words.COUNTED, r.counts)}",
             r.owner,
             r.fix,
         )
-        for r in scope.ask("rules").itertuples()
+        for r in scope.ask("rules")
     ]
-    columns = ("What is wrong", "Weight", "Found", "Of", "Who mends it", "What to do")
+    columns = ("Rule that is broken", "Weight", "Found", "Of", "Who mends it", "What to do")
     table = Table("Rules that the data break", columns, lines, numbers=(2,), cards=True).block()
     return Block(
         paragraph(f"{verdict} {complete}"),
@@ -55,108 +50,109 @@ def accuracy(scope: Scope) -> Block:
     )
 
 
-def _number(value: Any) -> int:
-    return 0 if pd.isna(value) else int(value)
-
-
 def by_year_group(scope: Scope) -> Block:
     """Counts by year group and subject, with the whole school last."""
-    rows = scope.counts[scope.counts["level"] == "year_group"]
-    whole = scope.counts[scope.counts["level"] == "school"]
-    return _counts("year_group", "Year group", rows, whole)
+    whole = {row.subject: row for row in scope.counts("school")}
+    return _counts("Year group", "year_group", scope.counts("year_group"), whole)
 
 
 def by_class(scope: Scope) -> Block:
     """Counts by class and subject."""
-    rows = scope.counts[scope.counts["level"] == "class"]
-    return _counts("class_name", "Class", rows, rows.iloc[:0])
+    return _counts("Class", "class_name", scope.counts("class"), {})
 
 
-def _counts(by: str, name: str, rows: pd.DataFrame, whole: pd.DataFrame) -> Block:
-    columns = (name, "Due", "Assessed", "On track", "Under-achieving", "Share", "Not assessed")
-    blocks = []
-    due = rows[rows["due"] > 0]
-    for subject, these in due.groupby("subject", sort=False):
-        lines = [_count_line(_label(by, r), r) for r in these.itertuples()]
-        lines += [
-            _count_line("Whole school", r) for r in whole.itertuples() if r.subject == subject
-        ]
-        caption = f"{str(subject).capitalize()}, by {name.lower()}"
-        table = Table(caption, columns, lines, range(1, 7), total=len(whole) > 0)
-        blocks.append(table.block())
-    return Block(*blocks) if blocks else paragraph("No subject is due in this school this term.")
+def _counts(name: str, column: str, rows: Rows, whole: dict[str, Any]) -> Block:
+    columns = (
+        name,
+        "Due",
+        "Assessed",
+        "On track",
+        "Under\N{SOFT HYPHEN}achieving",
+        "Share",
+        "Not comparable",
+        "Not assessed",
+    )
+    parts = []
+    for subject, these in groups([r for r in rows if r.due], lambda r: r.subject).items():
+        lines = [_line(_label(column, r), r) for r in these]
+        if subject in whole:
+            lines.append(_line("Whole school", whole[subject]))
+        caption = f"{subject.capitalize()}, by {name.lower()}"
+        table = Table(caption, columns, lines, range(1, 8), total=subject in whole)
+        parts.append(table.block())
+    return Block(*parts) if parts else paragraph(NOTHING_DUE)
 
 
-def _label(by: str, row: Any) -> str:
-    return words.year_group(row.year_group) if by == "year_group" else str(row.class_name)
+def _label(column: str, row: Any) -> str:
+    value = str(getattr(row, column))
+    return words.year_group(value) if column == "year_group" else value
 
 
-def _count_line(label: str, row: Any) -> tuple[Any, ...]:
-    judged = int(row.on_track + row.underachieving)
-    part = words.share(int(row.underachieving), judged)
+def _line(label: str, row: Any) -> tuple[Any, ...]:
+    part = words.share(row.underachieving, row.on_track + row.underachieving)
     counts = (row.due, row.assessed, row.on_track, row.underachieving)
-    return (label, *(int(c) for c in counts), part, int(row.not_assessed))
+    return (label, *counts, part, row.not_comparable, row.not_assessed)
 
 
 def by_pupil_group(scope: Scope) -> Block:
     """Counts by pupil group; a share only where at least ten pupils were judged."""
     rows = scope.ask("groups")
-    if rows.empty:
-        return paragraph("No subject is due in this school this term.")
-    subjects = list(dict.fromkeys(rows.sort_values("subject_position")["subject"]))
-    blocks = []
-    for group, these in rows.groupby("group_name", sort=False):
+    subjects = list(groups(sorted(rows, key=lambda r: r.subject_position), lambda r: r.subject))
+    parts = []
+    for group, these in groups(rows, lambda r: r.group_name).items():
         lines = []
-        for value, cells in these.groupby("group_value", sort=False):
-            found = {c.subject: c for c in cells.itertuples()}
-            shown = [_group_cell(found.get(subject)) for subject in subjects]
-            lines.append([words.said(words.GROUP_VALUE, value).capitalize(), *shown])
-        caption = f"{words.said(words.GROUP, group)}: underachieving of pupils judged"
-        columns = ["Pupils", *(str(s).capitalize() for s in subjects)]
-        blocks.append(Table(caption, columns, lines, range(1, len(columns))).block())
-    return Block(*blocks)
+        for value, cells in groups(these, lambda r: r.group_value).items():
+            found = {c.subject: _group_cell(c) for c in cells}
+            label = words.sentence(words.said(words.GROUP_VALUE, value))
+            lines.append([label, *(found.get(s, "–") for s in subjects)])
+        caption = f"{words.said(words.GROUP, group)}: underachieving, of pupils judged"
+        columns = ["Pupils", *(s.capitalize() for s in subjects)]
+        parts.append(Table(caption, columns, lines, range(1, len(columns))).block())
+    return Block(*parts) if parts else paragraph(NOTHING_DUE)
 
 
 def _group_cell(row: Any) -> str:
-    if row is None or not row.judged:
+    if not row.judged:
         return "–"
-    part = words.share(int(row.underachieving), int(row.judged))
     counts = f"{row.underachieving} of {row.judged}"
-    return counts if part == "–" else f"{counts} ({part})"
+    if row.judged < SMALLEST_SHARE_OF:
+        return counts
+    return f"{counts} ({words.share(row.underachieving, row.judged)})"
 
 
 def changes(scope: Scope) -> Block:
     """How many results stand how, against the latest earlier term that can be compared."""
     rows = scope.ask("changes")
-    if rows.empty:
-        return paragraph("No subject is due in this school this term.")
-    wide = rows.pivot_table(index="subject", columns="change", values="pupils", fill_value=0)
-    wide = wide.reindex(list(dict.fromkeys(rows["subject"])))
-    codes = [c for c in words.CHANGE if c in wide.columns]
-    lines = [[s, *(int(wide.loc[s, c]) for c in codes)] for s in wide.index]
-    columns = ["Subject", *(words.CHANGE[c].capitalize() for c in codes)]
+    codes = [code for code in words.CHANGE if any(r.change == code for r in rows)]
+    lines = []
+    for subject, these in groups(rows, lambda r: r.subject).items():
+        pupils = {r.change: r.pupils for r in these}
+        lines.append([subject, *(pupils.get(code, 0) for code in codes)])
+    if not lines:
+        return paragraph(NOTHING_DUE)
+    columns = ["Subject", *(words.sentence(words.CHANGE[code]) for code in codes)]
     return Table("Pupils, by change", columns, lines, range(1, len(columns))).block()
 
 
 def over_terms(scope: Scope) -> Block:
     """For each subject, the share of judged pupils who were underachieving, over terms."""
-    rows = scope.ask("history")
-    blocks = []
-    for subject, these in rows.groupby("subject", sort=False):
-        last = these.tail(TERMS_SHOWN)
+    parts = []
+    for subject, rows in groups(scope.ask("history"), lambda r: r.subject).items():
+        last = rows[-TERMS_SHOWN:]
         shares = [
-            100 * int(r.underachieving) / int(r.judged) if r.judged >= 10 else None
-            for r in last.itertuples()
+            100 * r.underachieving / r.judged if r.judged >= SMALLEST_SHARE_OF else None
+            for r in last
         ]
-        if not charts.has_line(shares):
+        if sum(share is not None for share in shares) < 2:
             continue
-        labels = [words.term(t).replace(" ", "\n") for t in last["term_no"]]
+        labels = [words.term(r.term_no).replace(" ", "\n") for r in last]
         said = "; ".join(
-            f"{words.term(t)}: {f'{y:.0f}%' if y is not None else 'fewer than 10 judged'}"
-            for t, y in zip(last["term_no"], shares, strict=True)
+            f"{words.term(r.term_no)}: {'fewer than 10 judged' if y is None else f'{y:.0f}%'}"
+            for r, y in zip(last, shares, strict=True)
         )
-        name = str(subject).capitalize()
+        name = subject.capitalize()
         caption = f"{name}: share of judged pupils who were underachieving."
-        picture = charts.shares_over_terms(labels, shares)
-        blocks.append(Block(heading(3, name), figure(picture, f"{name}. {said}.", caption)))
-    return Block(*blocks) if blocks else paragraph("There is only one term to show so far.")
+        parts.append(figure(charts.shares_over_terms(labels, shares), f"{name}. {said}.", caption))
+    if not parts:
+        return paragraph("There are not yet two terms to compare.")
+    return panel("figures", *parts)

@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.calendar import Term
 from pipeline.errors import Defect
 from pipeline.programme import Programme
-from pipeline.reports.source import ask, connection, rows
+from pipeline.reports.source import Rows, ask, connection
 from pipeline.settings import Settings
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Scope:
     team_no: int
     issue: int
 
-    def ask(self, query: str) -> "pd.DataFrame":
+    def ask(self, query: str) -> Rows:
         """Rows of a named query for this school, term and team."""
         given: dict[str, Any] = {"school_id": self.school_id, "term_no": self.term.term_no}
         if self.team_no:
@@ -40,47 +37,56 @@ class Scope:
         return self.programme.settings
 
     @cached_property
-    def school(self) -> dict[str, Any]:
+    def school(self) -> Any:
         """The school's row of `queries/schools.sql`."""
-        found = rows(connection(self.programme), "schools", term_no=self.term.term_no)
-        for school in found:
-            if school["school_id"] == self.school_id:
+        for school in ask(connection(self.programme), "schools", term_no=self.term.term_no):
+            if school.school_id == self.school_id:
                 return school
         raise Defect("a page was asked for of a school that is not in the warehouse")
 
     @cached_property
-    def teams(self) -> "pd.DataFrame":
-        """The school's teams: `team_no`, `team`, `pupils`."""
+    def teams(self) -> Rows:
+        """The school's teams, with `team_no`, `team` and `pupils`."""
         found = ask(connection(self.programme), "teams", term_no=self.term.term_no)
-        return found[found["school_id"] == self.school_id]
+        return [team for team in found if team.school_id == self.school_id]
 
     @cached_property
     def team(self) -> str:
         """Name of the team. Raises Defect where the school has no team of this number."""
-        found = self.teams.loc[self.teams["team_no"] == self.team_no, "team"]
-        if found.empty:
-            raise Defect("a page was asked for of a team that is not in the warehouse")
-        return str(found.iloc[0])
+        for team in self.teams:
+            if team.team_no == self.team_no:
+                return str(team.team)
+        raise Defect("a page was asked for of a team that is not in the warehouse")
 
     @cached_property
-    def counts(self) -> "pd.DataFrame":
-        """Pupils by status for the school and each of its teams, year groups and classes."""
+    def _counts(self) -> Rows:
         return self.ask("counts")
 
+    def counts(self, level: str) -> Rows:
+        """Pupils by status in each subject, for each `team`, `year_group`, `class` or `school`."""
+        return [row for row in self._counts if row.level == level]
+
     @cached_property
-    def pupils(self) -> "pd.DataFrame":
+    def own_counts(self) -> Rows:
+        """Pupils by status in each subject: those of the page's team, or of the whole school."""
+        if not self.team_no:
+            return self.counts("school")
+        return [row for row in self.counts("team") if row.team == self.team]
+
+    @cached_property
+    def pupils(self) -> Rows:
         """The team's pupils, a row for each subject due."""
         return self.ask("pupils")
 
     @cached_property
-    def venn(self) -> "pd.DataFrame":
+    def venn(self) -> Rows:
         """The team's pupils, a row for each subject of their Venn diagram."""
         return self.ask("venn")
 
     @cached_property
     def gate(self) -> Any:
         """Whether the data may be relied on, or None where they were not checked."""
-        return next(self.ask("gate").itertuples(index=False), None)
+        return next(iter(self.ask("gate")), None)
 
 
 def scope(folder: str, term: str, school_id: int, team_no: int, issue: int) -> Scope:

@@ -2,20 +2,20 @@
 
 import atexit
 import re
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 
 from pipeline.programme import Programme
 from pipeline.warehouse.connection import open_warehouse
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 QUERIES = Path(__file__).parent / "queries"
+Rows = list[Any]
 _open: dict[Path, tuple[ExitStack, duckdb.DuckDBPyConnection]] = {}
 
 
@@ -47,31 +47,20 @@ def _query(name: str) -> tuple[str, tuple[str, ...]]:
     return text, tuple(sorted(set(re.findall(r"\$([a-z_]+)", text))))
 
 
-def rows(con: duckdb.DuckDBPyConnection, name: str, **given: Any) -> list[dict[str, Any]]:
-    """Rows of `queries/<name>.sql` as plain values, with those of the given values it names."""
-    text, wanted = _query(name)
-    return con.execute(text, {key: given[key] for key in wanted}).to_arrow_table().to_pylist()
+def ask(con: duckdb.DuckDBPyConnection, name: str, **given: Any) -> Rows:
+    """Rows of `queries/<name>.sql`, columns as attributes, what is missing as None.
 
-
-def ask(con: duckdb.DuckDBPyConnection, name: str, **given: Any) -> "pd.DataFrame":
-    """Rows of `queries/<name>.sql`, with those of the given values that it names.
-
-    Whole numbers stay whole where some are missing, and what is missing is `pandas.NA`.
+    Of the given values those are used that the query names.
     """
-    import pandas as pd
-
     text, wanted = _query(name)
-    found = con.execute(text, {key: given[key] for key in wanted}).to_arrow_table()
-    return found.to_pandas(types_mapper=_nullable(pd).get)
+    found = con.execute(text, {key: given[key] for key in wanted})
+    columns = [column[0] for column in found.description or ()]
+    return [SimpleNamespace(**dict(zip(columns, row, strict=True))) for row in found.fetchall()]
 
 
-def _nullable(pd: Any) -> dict[Any, Any]:
-    import pyarrow as pa
-
-    return {
-        pa.int32(): pd.Int32Dtype(),
-        pa.int64(): pd.Int64Dtype(),
-        pa.bool_(): pd.BooleanDtype(),
-        pa.float64(): pd.Float64Dtype(),
-        pa.string(): pd.StringDtype(),
-    }
+def groups(rows: Rows, by: Callable[[Any], Any]) -> dict[Any, Rows]:
+    """Rows by the value of something they have, in the order in which the values appear."""
+    found: dict[Any, Rows] = {}
+    for row in rows:
+        found.setdefault(by(row), []).append(row)
+    return found

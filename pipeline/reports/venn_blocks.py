@@ -1,18 +1,17 @@
 """Blocks about the Venn diagram: the figure, the names in it, and whom to start with."""
 
+from collections.abc import Iterator
 from typing import Any
-
-import pandas as pd
 
 from pipeline.reports import charts, pupil_words, words
 from pipeline.reports.html import Block, Table, bullets, figure, heading, paragraph
 from pipeline.reports.scope import Scope
+from pipeline.reports.source import Rows, groups
 from pipeline.reports.team_blocks import (
     CHANGE,
     CLASS,
     EXPECTED,
     GAP,
-    GAPS,
     OUTCOME,
     PUPIL,
     SURE,
@@ -24,99 +23,91 @@ from pipeline.reports.team_blocks import (
 Rings = tuple[str, ...]
 
 
-def _by_rings(scope: Scope) -> dict[Rings, pd.DataFrame]:
-    """Rows of the Venn diagrams, one for each set of subjects that year groups have."""
-    rows = scope.venn
-    drawn = rows[rows["ring"].fillna(False).astype(bool)]
-    rings = drawn.groupby("year_group")["subject"].agg(lambda s: tuple(dict.fromkeys(s)))
-    found: dict[Rings, list[str]] = {}
-    for year in dict.fromkeys(rows.sort_values("year_position")["year_group"]):
-        found.setdefault(_in_order(rings.get(year, ()), scope), []).append(year)
-    return {
-        subjects: drawn[drawn["year_group"].isin(years)]
-        if subjects
-        else rows[rows["year_group"].isin(years)]
-        for subjects, years in found.items()
+def _diagrams(scope: Scope) -> Iterator[tuple[Rings, Rows]]:
+    """The rings of each diagram and its pupils: year groups with the same subjects share one."""
+    years = groups(sorted(scope.venn, key=lambda r: r.year_position), lambda r: r.year_group)
+    rings = {
+        year: tuple(s for s in scope.settings.subjects if any(_in_ring(r, s) for r in rows))
+        for year, rows in years.items()
     }
+    for subjects, together in groups(list(years), lambda year: rings[year]).items():
+        rows = [r for r in scope.venn if r.year_group in together]
+        yield subjects, [r for r in rows if r.ring] if subjects else rows
 
 
-def _in_order(subjects: Any, scope: Scope) -> Rings:
-    return tuple(s for s in scope.settings.subjects if s in set(subjects))
+def _in_ring(row: Any, subject: str) -> bool:
+    return bool(row.ring) and row.subject == subject
 
 
-def _years(rows: pd.DataFrame) -> str:
-    years = dict.fromkeys(rows.sort_values("year_position")["year_group"])
-    return words.listed([words.year_group(y) for y in years])
+def _years(rows: Rows) -> str:
+    ordered = sorted(rows, key=lambda r: r.year_position)
+    return words.listed(list(dict.fromkeys(words.year_group(r.year_group) for r in ordered)))
 
 
 def start_here(scope: Scope) -> Block:
     """Pupils on track in all subjects but one, smallest gap first within a scale."""
-    blocks: list[Block] = []
-    for rings, rows in _by_rings(scope).items():
+    work_on: Column = (
+        "Work on",
+        lambda r: f"{r.subject}{pupil_words.from_earlier(r, scope.term.term_no)}",
+    )
+    columns = (PUPIL, CLASS, YEAR, work_on, OUTCOME, EXPECTED, GAP, SURE, CHANGE)
+    parts: list[Block] = []
+    for rings, rows in _diagrams(scope):
         if len(rings) < 2:
             continue
-        known = rows[rows["subjects_known"] == rows["rings"]]
-        one_short = known[known["subjects_on_track"] == len(rings) - 1]
-        work = one_short[~one_short["on_track"].astype(bool)]
-        intro = f"On track in {_all_but_one(len(rings))}"
-        columns = [PUPIL, CLASS, YEAR, _subject(scope), OUTCOME, EXPECTED, GAP, SURE, CHANGE]
-        for scale, these in work.groupby("scale_title", sort=True, dropna=False):
-            nearest = these.sort_values(GAPS, na_position="last", kind="stable")
-            caption = f"{intro}, smallest gap first ({len(these)}), by {scale}"
-            blocks.append(pupil_table(caption, nearest, columns))
-        if work.empty:
-            blocks.append(paragraph(f"{_years(rows)}: no pupil is on track in all but one."))
-    return Block(*blocks) if blocks else paragraph("There is no Venn diagram to start from.")
+        most = "two of three subjects" if len(rings) == 3 else "one of two subjects"
+        near = [r for r in _known(rows) if r.subjects_on_track == len(rings) - 1 and not r.on_track]
+        for scale, these in sorted(groups(near, lambda r: str(r.scale_title)).items()):
+            count = words.counted(len(these), "pupil")
+            caption = f"On track in {most}, smallest gap first: {count}, by {scale}"
+            these.sort(key=pupil_words.gap_size)
+            parts.append(pupil_table(caption.replace("{", "("), these, *columns))
+        if not near:
+            parts.append(paragraph(f"{_years(rows)}: no pupil is on track in all but one subject."))
+    return Block(*parts) if parts else paragraph("There is no Venn diagram to start from.")
 
 
-def _all_but_one(rings: int) -> str:
-    return "two of three subjects" if rings == 3 else "one of two subjects"
-
-
-def _subject(scope: Scope) -> Column:
-    return "Work on", lambda r: f"{r.subject}{_from(scope, r)}"
-
-
-def _from(scope: Scope, row: Any) -> str:
-    if pd.isna(row.from_term_no) or row.from_term_no == scope.term.term_no:
-        return ""
-    return f" ({words.term(row.from_term_no)})"
+def _known(rows: Rows) -> Rows:
+    return [r for r in rows if r.subjects_known == r.rings]
 
 
 def venn(scope: Scope) -> Block:
     """For each set of subjects: the diagram, the names by region, and who is not in it."""
-    several = _by_rings(scope)
-    blocks: list[Block] = []
-    for rings, rows in several.items():
-        if len(several) > 1:
-            blocks.append(heading(3, _years(rows)))
-        blocks += _one(scope, rings, rows) if len(rings) > 1 else _none(scope, rings, rows)
-    return Block(*blocks) if blocks else paragraph("No pupil is on roll in this team.")
+    diagrams = list(_diagrams(scope))
+    parts: list[Block] = []
+    for rings, rows in diagrams:
+        if len(diagrams) > 1:
+            parts.append(heading(3, _years(rows)))
+        parts.append(_diagram(scope, rings, rows) if len(rings) > 1 else _no_diagram(rings, rows))
+    return Block(*parts) if parts else paragraph("No subject is due for this team in the year.")
 
 
-def _one(scope: Scope, rings: Rings, rows: pd.DataFrame) -> list[Block]:
-    known = rows[rows["subjects_known"] == rows["rings"]]
+def _diagram(scope: Scope, rings: Rings, rows: Rows) -> Block:
     inside: dict[charts.Region, list[str]] = {}
-    for _, these in known.groupby("pupil_id", sort=False):
-        region = frozenset(these.loc[these["on_track"].astype(bool), "subject"])
-        inside.setdefault(region, []).append(pupil_words.pupil(next(these.itertuples())))
+    for own in groups(_known(rows), lambda r: r.pupil_id).values():
+        region = frozenset(r.subject for r in own if r.on_track)
+        earlier = any(pupil_words.from_earlier(r, scope.term.term_no) for r in own)
+        inside.setdefault(region, []).append(pupil_words.pupil(own[0]) + "*" * earlier)
     regions = sorted(_regions(rings), key=lambda r: (-len(r), [s not in r for s in rings]))
     counts = {region: len(inside.get(region, [])) for region in regions}
     said = "; ".join(f"{_where(r, rings)}: {counts[r]}" for r in regions)
     pupils = words.counted(sum(counts.values()), "pupil")
     names = [
-        (_where(region, rings).capitalize(), counts[region], "; ".join(inside.get(region, "–")))
-        for region in regions
+        (words.sentence(_where(r, rings)), counts[r], "; ".join(inside[r]))
+        for r in regions
+        if r in inside
     ]
     caption = (
-        f"{pupils} by the subjects in which they are on track (by {scope.settings.venn_basis})"
+        f"{pupils}, by the subjects in which they are on track (by {scope.settings.venn_basis})."
     )
-    return [
-        figure(charts.venn(rings, counts), f"Venn diagram. {said}.", caption + "."),
+    return Block(
+        figure(charts.venn(rings, counts), f"Venn diagram of pupils on track. {said}.", caption),
         bullets(_remarks(scope, rings, rows)),
-        Table("Names in the diagram", ("On track", "Pupils", "Names"), names, (1,), True).block(),
+        Table("Names in the diagram", ("On track", "Pupils", "Names"), names, (1,), True).block()
+        if names
+        else Block(),
         _beside(scope, rows),
-    ]
+    )
 
 
 def _regions(rings: Rings) -> list[charts.Region]:
@@ -133,47 +124,50 @@ def _where(region: charts.Region, rings: Rings) -> str:
     return f"in {words.listed(inside)}" + ("" if len(inside) == len(rings) else " only")
 
 
-def _remarks(scope: Scope, rings: Rings, rows: pd.DataFrame) -> list[str]:
+def _remarks(scope: Scope, rings: Rings, rows: Rows) -> list[str]:
     texts = []
-    if len(rings) < len(scope.settings.rings):
-        left_out = [s for s in scope.settings.rings if s not in rings]
+    left_out = [s for s in scope.settings.rings if s not in rings]
+    if left_out:
         texts.append(
-            f"Two rings, without {words.listed(left_out)}: for over half the year group no result "
-            f"of this term or the last two can be used."
+            f"Two rings, without {words.listed(left_out)}: for over half of the year group there "
+            f"is no comparable result of this term or of the two terms before."
         )
-    earlier = rows[rows["from_term_no"].notna() & (rows["from_term_no"] != scope.term.term_no)]
-    for (subject, term_no), these in earlier.groupby(["subject", "from_term_no"], sort=True):
-        pupils = words.counted(len(these), "pupil")
-        texts.append(f"{subject}: the result of {words.term(term_no)} is used for {pupils}.")
+    earlier = [r for r in rows if pupil_words.from_earlier(r, scope.term.term_no)]
+    terms = groups(sorted(earlier, key=lambda r: r.from_term_no), lambda r: r.from_term_no)
+    for term_no, these in terms.items():
+        for subject, own in groups(these, lambda r: r.subject).items():
+            pupils = words.counted(len(own), "pupil")
+            texts.append(
+                f"* {subject}: the result of {words.term(term_no)} is used for {pupils}, because "
+                f"the subject is not due now or lacks results for over half of the year group."
+            )
     return texts
 
 
-def _beside(scope: Scope, rows: pd.DataFrame) -> Block:
-    beside = rows[rows["subjects_known"] != rows["rings"]]
+def _beside(scope: Scope, rows: Rows) -> Block:
     lines = []
-    for _, these in beside.groupby("pupil_id", sort=False):
-        first = next(these.itertuples())
-        known = [f"{r.subject}: {_known(scope, r)}" for r in these.itertuples()]
-        year = words.year_group(first.year_group)
-        lines.append((pupil_words.pupil(first), first.class_name, year, "; ".join(known)))
+    beside = [r for r in rows if r.subjects_known != r.rings]
+    for own in groups(beside, lambda r: r.pupil_id).values():
+        known = "; ".join(f"{r.subject}: {_status(r, scope.term.term_no)}" for r in own)
+        year = words.year_group(own[0].year_group)
+        lines.append((pupil_words.pupil(own[0]), own[0].class_name, year, known))
     if not lines:
         return paragraph("No pupil stands outside the diagram.", "quiet")
     caption = f"Beside the diagram, because not every subject is known ({len(lines)})"
     return Table(caption, ("Pupil", "Class", "Year", "What is known"), lines, cards=True).block()
 
 
-def _known(scope: Scope, row: Any) -> str:
-    if pd.isna(row.on_track):
+def _status(row: Any, term_no: int) -> str:
+    if row.on_track is None:
         return "not known"
-    return ("on track" if row.on_track else "not on track") + _from(scope, row)
+    on_track = "on track" if row.on_track else "not on track"
+    return on_track + pupil_words.from_earlier(row, term_no)
 
 
-def _none(scope: Scope, rings: Rings, rows: pd.DataFrame) -> list[Block]:
-    pupils = words.counted(rows["pupil_id"].nunique(), "pupil")
+def _no_diagram(rings: Rings, rows: Rows) -> Block:
+    pupils = words.counted(len({r.pupil_id for r in rows}), "pupil")
     have = f"only {rings[0]} is" if rings else "no subject is"
-    return [
-        paragraph(
-            f"{_years(rows)}, {pupils}: no diagram, because {have} due and known for at least "
-            f"half the year group. What is known of them is listed by subject below."
-        )
-    ]
+    return paragraph(
+        f"{_years(rows)}, {pupils}: no diagram, because {have} known for at least half of the "
+        f"year group. What is due and known of them is listed by subject below."
+    )

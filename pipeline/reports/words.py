@@ -10,10 +10,10 @@ CHANGE = {
     "continuing": "also last time",
     "recovered": "on track again",
     "on_track": "on track, as before",
-    "not_seen": "underachieving last time, no comparable result now",
+    "not_seen": "underachieving last time, no result now",
     "first_seen": "first result",
     "no_result": "no result",
-    "scale_changed": "other scale or kind of assessment than before",
+    "scale_changed": "other scale than last time",
 }
 STATUS = {
     "on_track": "on track",
@@ -78,6 +78,11 @@ COUNTED = {
 def said(words: dict[str, str], code: Any) -> str:
     """The words for a code; a code without words of its own is shown plainly."""
     return words.get(str(code), str(code).replace("_", " "))
+
+
+def sentence(text: str) -> str:
+    """With a capital letter at its start, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -1,5 +1,7 @@
 """Worker processes that make pages, started early so that their imports cost no waiting."""
 
+import atexit
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -9,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from pipeline.errors import Mendable
+from pipeline.programme import Programme
 
 Tick = Callable[[int], None]
 
@@ -22,7 +25,7 @@ class Job:
     title: str
     parameters: dict[str, Any]
     file: Path
-    apart: bool = False
+    isolated: bool = False
 
     @property
     def about(self) -> str:
@@ -90,19 +93,23 @@ def start_workers(number: int) -> Workers:
 
 
 def _warm() -> None:
-    import pandas  # noqa: F401
-
     from pipeline.reports import engine, page, render  # noqa: F401
 
     engine.warm_shell()
     render.exporter()
+    # What is imported stays, so the collector need not walk through it for each notebook.
+    gc.collect()
+    gc.freeze()
+    atexit.register(gc.unfreeze)
 
 
 def _make(job: Job) -> str | None:
     from pipeline.reports.render import as_page, run_notebook
+    from pipeline.reports.source import connection
 
     try:
-        notebook = run_notebook(job.template, job.parameters, job.apart)
+        connection(Programme(Path(job.parameters["folder"])))
+        notebook = run_notebook(job.template, job.parameters, job.isolated)
         text = as_page(notebook, job.title)
         job.file.parent.mkdir(parents=True, exist_ok=True)
         job.file.write_text(text, encoding="utf-8", newline="\n")

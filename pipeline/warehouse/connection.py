@@ -25,6 +25,11 @@ def open_warehouse(
     version of the program made it, SurroundingsWrong where it cannot be opened.
     """
     file = programme.warehouse
+    if "?" in str(file):
+        raise SurroundingsWrong(
+            f"{file}: the path holds a question mark, which DuckDB does not take for part of a "
+            f"name. Move the folder to a path without one."
+        )
     if read_only and not file.exists():
         raise SettingsWrong(
             f"{file.name}: not there yet in {programme.folder}. "

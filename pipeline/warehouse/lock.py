@@ -8,17 +8,23 @@ from contextlib import contextmanager
 
 import filelock
 
-from pipeline.errors import SurroundingsWrong, WarehouseInUse
+from pipeline.errors import SettingsWrong, SurroundingsWrong, WarehouseInUse
 from pipeline.programme import Programme
 
 
 @contextmanager
 def held(programme: Programme) -> Iterator[None]:
-    """Hold the folder for this process. Raises WarehouseInUse where another one does.
+    """Hold the folder for this process. Raises WarehouseInUse where another one does,
+    SettingsWrong where there is no folder.
 
     The operating system frees the lock when a process dies, so a killed run blocks nobody; the
     note beside it only says who holds it.
     """
+    if not programme.folder.is_dir():
+        raise SettingsWrong(
+            f"{programme.folder}: there is no such folder. Expected a programme folder. "
+            f"To make one: achievement init FOLDER"
+        )
     lock = filelock.FileLock(programme.folder / "warehouse.lock")
     note = programme.folder / "warehouse.held.json"
     try:

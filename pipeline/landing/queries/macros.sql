@@ -1,11 +1,15 @@
 -- how values are read; each gives null where the text is blank or not understood
-create or replace temp macro text_of(t) as nullif(trim(replace(t, chr(160), ' ')), '');
+create or replace temp macro text_of(t) as
+  nullif(trim(replace(replace(t, chr(160), ' '), chr(9), ' ')), '');
 create or replace temp macro date_of(t) as (
   select case when d >= date '1900-01-01' then d end
   from (
     select cast(try_strptime(
       text_of(t),
-      ['%Y-%m-%d', '%d/%m/%Y', '%Y-%m-%d %H:%M:%S', '%d/%m/%Y %H:%M:%S', '%d-%m-%Y']
+      [
+        '%Y-%m-%d', '%d/%m/%Y', '%Y-%m-%d %H:%M:%S', '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M',
+        '%d-%m-%Y'
+      ]
     ) as date) as d
   )
 );

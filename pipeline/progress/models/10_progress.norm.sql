@@ -1,27 +1,51 @@
 -- one row is a mark within a cohort norm: how many have it, how many are under it
 -- The norm of a named paper is that of all schools that sat it in the year group and term; a mark
--- without a named paper has the norm of its own school. Kept norms (progress.kept_norm) are not
--- made again, so that a late school moves nobody.
+-- without a named paper has the norm of its own school. The name is compared without regard to case
+-- and spacing. A pupil counts once, with the first mark, in the year group of the main school. Kept
+-- norms (kept_norm) are not made again, so that a late school moves nobody.
 with
-  first_attempts as (
+  marks as (
     select
+      r.pupil_id,
       r.academic_year,
       r.term,
-      r.assessment,
+      trim(replace(replace(lower(r.assessment), '  ', ' '), '  ', ' ')) as assessment,
       r.subject,
-      e.year_group,
+      coalesce(main.year_group, here.year_group) as year_group,
       case when r.assessment = '' then r.school_id else 0 end as school_id,
-      cast(r.outcome as double) as mark
+      try_cast(r.outcome as double) as mark,
+      r.assessment_date,
+      r.attempt,
+      r.file_id,
+      r.line
     from core.result as r
     join reference.scale as s
       on s.scale = r.scale
       and s.kind = 'cohort'
-    join core.enrolment as e
-      on e.pupil_id = r.pupil_id
-      and e.school_id = r.school_id
-      and e.term_no = r.term_no
+    left join core.enrolment as main
+      on main.pupil_id = r.pupil_id
+      and main.term_no = r.term_no
+      and main.on_roll
+    left join core.enrolment as here
+      on here.pupil_id = r.pupil_id
+      and here.school_id = r.school_id
+      and here.term_no = r.term_no
     where r.outcome_on_scale
-      and r.attempt = 1
+  ),
+  first_marks as (
+    select *
+    from (
+      select
+        *,
+        row_number() over (
+          partition by pupil_id, academic_year, term, assessment, subject, school_id
+          order by assessment_date nulls last, attempt, file_id, line
+        ) as place
+      from marks
+      where mark is not null
+        and year_group is not null
+    )
+    where place = 1
   ),
   counted as (
     select
@@ -33,7 +57,7 @@ with
       school_id,
       mark,
       count(*) as pupils_at_mark
-    from first_attempts
+    from first_marks
     group by academic_year, term, assessment, subject, year_group, school_id, mark
   ),
   fresh as (

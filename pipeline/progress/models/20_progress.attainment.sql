@@ -1,19 +1,21 @@
 -- one row is a result made comparable, and whether it decides
 -- Standardised by rank within a cohort: 100 + 15 × Φ⁻¹((r − 0.5) ÷ n), r the average rank among
 -- ties; with a pupils at the mark and b below it, (r − 0.5) ÷ n = (b + a ÷ 2) ÷ n. A mark outside a
--- kept norm stands half a pupil from its end.
+-- kept norm stands half a pupil from its end. The year group is that of the main school of the
+-- term, wherever the result comes from.
 with
   results as (
     select
       r.*,
-      e.year_group,
+      trim(replace(replace(lower(r.assessment), '  ', ' '), '  ', ' ')) as paper,
+      coalesce(main.year_group, here.year_group) as year_group,
       y.position as year_position,
-      coalesce(e.on_roll, false) as main_school,
+      coalesce(here.on_roll, false) as main_school,
       s.kind as scale_kind,
       s.climbs,
       s.mean_points,
       s.spread,
-      coalesce(m.meaning, s.meaning) as meaning,
+      coalesce(m.meaning, s.meaning, 'this_point_in_year') as meaning,
       o.points as outcome_points,
       o.step,
       coalesce(o.too_low_for_points, false) as too_low,
@@ -25,52 +27,60 @@ with
     left join reference.school_meaning as m
       on m.school_id = r.school_id
       and m.scale = r.scale
-    left join core.enrolment as e
-      on e.pupil_id = r.pupil_id
-      and e.school_id = r.school_id
-      and e.term_no = r.term_no
+    left join core.enrolment as main
+      on main.pupil_id = r.pupil_id
+      and main.term_no = r.term_no
+      and main.on_roll
+    left join core.enrolment as here
+      on here.pupil_id = r.pupil_id
+      and here.school_id = r.school_id
+      and here.term_no = r.term_no
     left join reference.year_group as y
-      on y.year_group = e.year_group
+      on y.year_group = coalesce(main.year_group, here.year_group)
     left join reference.outcome as o
       on o.scale = r.scale
-      and o.text = upper(r.outcome)
+      and o.text = upper(replace(r.outcome, ' ', ''))
   ),
   sat as (
-    select distinct scale, assessment, subject, year_group, term
+    select distinct scale, paper, subject, year_group, term
     from results
     where scale_kind <> 'ladder'
+  ),
+  -- what is said of a named paper goes before what is said of any paper of the scale
+  known_papers as (
+    select *, row(assessment is not null, paper_no) as weight
+    from reference.paper
   ),
   papers as (
     select
       q.scale,
-      q.assessment,
+      q.paper,
       q.subject,
       q.year_group,
       q.term,
-      arg_max(p.expected_score, p.paper_no) filter (where p.expected_score is not null)
+      arg_max(p.expected_score, p.weight) filter (where p.expected_score is not null)
         as expected_score,
-      arg_max(p.higher_score, p.paper_no) filter (where p.higher_score is not null)
-        as higher_score,
-      arg_max(p.standard_error, p.paper_no) filter (where p.standard_error is not null)
+      arg_max(p.higher_score, p.weight) filter (where p.higher_score is not null) as higher_score,
+      arg_max(p.standard_error, p.weight) filter (where p.standard_error is not null)
         as standard_error,
-      arg_max(p.reliability, p.paper_no) filter (where p.reliability is not null) as reliability
+      arg_max(p.reliability, p.weight) filter (where p.reliability is not null) as reliability
     from sat as q
-    join reference.paper as p
+    join known_papers as p
       on p.scale = q.scale
-      and coalesce(p.assessment, lower(q.assessment)) = lower(q.assessment)
+      and coalesce(p.assessment, q.paper) = q.paper
       and coalesce(p.subject, q.subject) = q.subject
       and coalesce(p.year_group, q.year_group) = q.year_group
       and coalesce(p.term, q.term) = q.term
-    group by q.scale, q.assessment, q.subject, q.year_group, q.term
+    group by q.scale, q.paper, q.subject, q.year_group, q.term
   ),
   marks as (
     select distinct
       academic_year,
       term,
-      assessment,
+      paper,
       subject,
       year_group,
-      case when assessment = '' then school_id else 0 end as norm_school,
+      case when paper = '' then school_id else 0 end as norm_school,
       score
     from results
     where scale_kind = 'cohort'
@@ -80,7 +90,7 @@ with
     select
       m.academic_year,
       m.term,
-      m.assessment,
+      m.paper,
       m.subject,
       m.year_group,
       m.norm_school,
@@ -92,12 +102,12 @@ with
     join progress.norm as n
       on n.academic_year = m.academic_year
       and n.term = m.term
-      and n.assessment = m.assessment
+      and n.assessment = m.paper
       and n.subject = m.subject
       and n.year_group = m.year_group
       and n.school_id = m.norm_school
     group by
-      m.academic_year, m.term, m.assessment, m.subject, m.year_group, m.norm_school, m.score
+      m.academic_year, m.term, m.paper, m.subject, m.year_group, m.norm_school, m.score
   ),
   expected as (
     select
@@ -139,7 +149,7 @@ with
     ) as least_pupils
     left join papers as p
       on p.scale = r.scale
-      and p.assessment = r.assessment
+      and p.paper = r.paper
       and p.subject = r.subject
       and p.year_group = r.year_group
       and p.term = r.term
@@ -147,10 +157,10 @@ with
       on r.scale_kind = 'cohort'
       and n.academic_year = r.academic_year
       and n.term = r.term
-      and n.assessment = r.assessment
+      and n.paper = r.paper
       and n.subject = r.subject
       and n.year_group = r.year_group
-      and n.norm_school = case when r.assessment = '' then r.school_id else 0 end
+      and n.norm_school = case when r.paper = '' then r.school_id else 0 end
       and n.score = r.score
     left join reference.expectation as x
       on x.scale = r.scale
@@ -166,8 +176,7 @@ with
       *,
       case
         when outcome is null then 'not_assessed'
-        when too_low and scale_kind = 'ladder' and expected_outcome is not null then 'below'
-        when too_low and scale_kind = 'score' and flag_points is not null then 'below'
+        when too_low and flag_points is not null then 'below'
         when points is null or flag_points is null then 'not_comparable'
         when points < flag_points then 'below'
         else 'at_expectation'

@@ -13,14 +13,14 @@ with
       e.team,
       d.subject,
       coalesce(e.expectation = 'own', false) as own_steps,
-      coalesce(first_term.term_no + 1 >= e.term_no, false) as new_to_school,
+      coalesce(e.entry_date > two_before.ends_on, false) as new_to_school,
       coalesce(e.english_proficiency in ('A', 'B'), false) as low_english
     from core.enrolment as e
     join reference.due as d
       on d.year_group = e.year_group
       and d.term = e.term
-    left join reference.term as first_term
-      on e.entry_date between first_term.starts_on and first_term.ends_on
+    left join reference.term as two_before
+      on two_before.term_no = e.term_no - 2
     where e.on_roll
   ),
   judged as (

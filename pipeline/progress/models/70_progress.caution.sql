@@ -1,6 +1,6 @@
 -- one row is something a reader of the flags of a school, term and year group must know
 -- most_below: more than the share in the settings is below on a ladder that the school may mean as
--- a standard for the end of the key stage.
+-- a standard for the end of the key stage, because the settings do not say what it means.
 select
   t.school_id,
   t.academic_year,
@@ -21,7 +21,11 @@ join progress.attainment as a
 join reference.scale as s
   on s.scale = a.scale
   and s.kind = 'ladder'
+left join reference.school_meaning as m
+  on m.school_id = t.school_id
+  and m.scale = a.scale
 where t.attainment_status in ('below', 'at_expectation')
+  and m.school_id is null
 group by t.school_id, t.academic_year, t.term, t.term_no, t.year_group, t.subject, a.scale
 having count(*) filter (where t.attainment_status = 'below') > count(*) * (
   select number from reference.setting where name = 'most_below_share'

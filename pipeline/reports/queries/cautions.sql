@@ -1,4 +1,4 @@
--- One row: something a reader of the flags of a year group must know.
+-- one row is something a reader of the flags of a year group must know.
 select
   caution.caution_code,
   caution.year_group,

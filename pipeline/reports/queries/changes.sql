@@ -1,4 +1,4 @@
--- One row: a subject and a change since earlier terms, with the pupils of the school it holds for.
+-- one row is a subject and a change since earlier terms, with the pupils of the school it holds for.
 select
   status.subject,
   subject.position as subject_position,

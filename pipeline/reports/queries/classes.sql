@@ -1,4 +1,4 @@
--- One row: a class of the team, with its year groups and teacher.
+-- one row is a class of the team, with its year groups and teacher.
 select
   coalesce(enrolment.class_name, 'No class named') as class_name,
   enrolment.year_group,

@@ -1,4 +1,4 @@
--- One row: a subject in a team, year group, class or the whole school (`level`): pupils by status.
+-- one row is a subject in a team, year group, class or the whole school (`level`): pupils by status.
 with flagged as (
   select
     pupil_id,

@@ -1,4 +1,4 @@
--- One row: a school, with a fingerprint of all that its pages of the term say of its pupils.
+-- one row is a school, with a fingerprint of all that its pages of the term say of its pupils.
 with said as (
   select
     status.school_id,

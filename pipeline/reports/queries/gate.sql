@@ -1,4 +1,4 @@
--- One row: whether the data of the school and term may be relied on; no row where not checked.
+-- one row is whether the data of the school and term may be relied on; no row where not checked.
 select
   errors,
   warnings,

@@ -1,4 +1,4 @@
--- One row: a pupil group of the school and a subject, with its pupils by status.
+-- one row is a pupil group of the school and a subject, with its pupils by status.
 with members as (
   select
     pupil_id,

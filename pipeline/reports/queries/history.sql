@@ -1,4 +1,4 @@
--- One row: a subject and a term up to this one, with the pupils of the school judged then.
+-- one row is a subject and a term up to this one, with the pupils of the school judged then.
 select
   status.subject,
   subject.position as subject_position,

@@ -1,4 +1,4 @@
--- One row: a pupil of the team and a subject that is due, with the result that decides.
+-- one row is a pupil of the team and a subject that is due, with the result that decides.
 with members as (
   select
     enrolment.pupil_id,
@@ -77,6 +77,8 @@ select
   deciding.assessment,
   deciding.outcome,
   deciding.no_result_reason,
+  deciding.target,
+  deciding.target_term,
   deciding.points,
   deciding.flag_points,
   deciding.expected_outcome,

@@ -1,4 +1,4 @@
--- One row: a subject and a reason for flags in the school or one of its teams, with how many.
+-- one row is a subject and a reason for flags in the school or one of its teams, with how many.
 select
   coalesce(enrolment.team, 'No team named') as team,
   flag.subject,

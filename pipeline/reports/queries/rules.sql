@@ -1,4 +1,4 @@
--- One row: a rule that the data of the school and term break, the gravest and most frequent first.
+-- one row is a rule that the data of the school and term break, the gravest and most frequent first.
 select
   outcome.rule_code,
   outcome.severity,

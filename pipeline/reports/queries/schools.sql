@@ -1,4 +1,4 @@
--- One row: a school of the partnership, with what has come from it for the term.
+-- one row is a school of the partnership, with what has come from it for the term.
 with named as (
   select
     school_id,

@@ -1,4 +1,4 @@
--- One row: an Achievement Team of a school in the term, numbered in the order of its year groups.
+-- one row is an Achievement Team of a school in the term, numbered in the order of its year groups.
 with teams as (
   select
     enrolment.school_id,

@@ -1,4 +1,4 @@
--- One row: a pupil of the team and a subject of the pupil's Venn diagram, with the result it uses.
+-- one row is a pupil of the team and a subject of the pupil's Venn diagram, with the result it uses.
 with members as (
   select
     enrolment.pupil_id,

@@ -1,0 +1,105 @@
+"""Project STAR, real results of 11,601 pupils: the published figures come out of the warehouse."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.programme import Programme
+from pipeline.run import run
+
+pytestmark = pytest.mark.slow
+
+MAKE = Path(__file__).resolve().parents[2] / "sample_data" / "star" / "make_star.py"
+NO_SCHOOL = 999999
+SCHOOLS_BY_GRADE = {
+    "1": 79, "2": 76, "3": 75, "4": 75, "5": 76, "6": 56, "7": 525, "8": 181, "9": 406,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def star(tmp_path_factory: pytest.TempPathFactory) -> Programme:
+    folder = tmp_path_factory.mktemp("star") / "programme"
+    subprocess.run([sys.executable, str(MAKE), str(folder)], check=True, capture_output=True)
+    programme = Programme(folder)
+    done = run(programme, ("ingest", "flag"))
+    assert done.exit_code == 0
+    assert done.ingested
+    assert (done.ingested.rows_rejected, done.ingested.rows_skipped) == (0, 0)
+    return programme
+
+
+@pytest.fixture
+def told(star: Programme, ask: Callable[..., Any]) -> Callable[[str], list[Any]]:
+    return lambda sql: ask(star, sql)
+
+
+def test_the_study_had_11601_pupils(told: Callable[[str], list[Any]]) -> None:
+    assert told("select count(*), count(distinct upn) from core.pupil") == [(11_601, 11_601)]
+
+
+def test_they_were_in_it_for_53653_pupil_years_of_which_1661_name_no_school(
+    told: Callable[[str], list[Any]],
+) -> None:
+    assert told(
+        f"select count(*), count(*) filter (where school_id = {NO_SCHOOL}), "
+        f"count(*) filter (where on_roll) from core.enrolment"
+    ) == [(53_653, 1_661, 53_653)]
+
+
+def test_schools_in_each_grade_from_kindergarten_to_8(told: Callable[[str], list[Any]]) -> None:
+    found = told(
+        f"select year_group, count(distinct school_id) from core.enrolment "
+        f"where school_id <> {NO_SCHOOL} group by year_group"
+    )
+    assert dict(found) == SCHOOLS_BY_GRADE
+
+
+def test_123888_results(told: Callable[[str], list[Any]]) -> None:
+    assert told(
+        "select count(outcome), count(*) filter (where outcome_on_scale) from core.result"
+    ) == [(123_888, 123_888)]
+    assert told("select count(*) from core.result_history") == [(0,)]
+
+
+def test_2619_pupils_have_maths_and_reading_in_all_of_kindergarten_to_3(
+    told: Callable[[str], list[Any]],
+) -> None:
+    assert told(
+        """
+        select count(*)
+        from (
+          select r.pupil_id
+          from core.result as r
+          join core.enrolment as e
+            on e.pupil_id = r.pupil_id
+            and e.school_id = r.school_id
+            and e.term_no = r.term_no
+          where r.subject in ('maths', 'reading')
+            and r.outcome is not null
+            and e.year_group in ('1', '2', '3', '4')
+          group by r.pupil_id
+          having count(distinct e.year_group || r.subject) = 8
+        )
+        """
+    ) == [(2_619,)]
+
+
+def test_whoever_is_due_has_one_status_and_whoever_has_a_score_is_assessed(
+    told: Callable[[str], list[Any]],
+) -> None:
+    """Two subjects in nine grades and a third in six, for each pupil-year."""
+    due = (
+        "select count(*) from core.enrolment as e join reference.term as t using (term_no) "
+        "join reference.due as d on d.year_group = e.year_group and d.term = t.term where on_roll"
+    )
+    assert told("select count(*) from progress.status") == told(due)
+    assert not told(
+        "select 1 from progress.status group by pupil_id, term_no, subject having count(*) > 1"
+    )
+    assert told("select count(*) from progress.status where status <> 'not_assessed'") == [
+        (123_888,)
+    ]
