@@ -97,9 +97,10 @@ def sort_out(
 
 
 def _from_archive(programme: Programme, entry: Entry, incoming: Path) -> Received:
+    """An accepted file; a later version of the program may still refuse what an earlier one took."""
     kept = programme.archive / f"{entry.sha256}.csv"
     file = receive(kept, programme.archive, incoming, 1_000_000 + entry.sequence)
-    if file.refusal or file.sha256 != entry.sha256:
+    if file.sha256 != entry.sha256:
         raise SurroundingsWrong(
             f"archive/{kept.name}: missing or not the file that was taken in. "
             f"Restore the archive folder from a backup, or put the export into exports/ again."

@@ -152,12 +152,7 @@ def _same_number_as_before(
 def _entries(
     con: duckdb.DuckDBPyConnection, ledger: Ledger, new: list[Received], now: dt.datetime
 ) -> list[Entry]:
-    says = {
-        row[0]: row[1:]
-        for row in con.execute(
-            (HERE / "queries" / "file_says.sql").read_text(encoding="utf-8")
-        ).fetchall()
-    }
+    says = _says(con)
     written = {e.sequence for e in ledger.entries}
     entries = []
     for file in new:
@@ -181,10 +176,17 @@ def _entries(
     return entries
 
 
+def _says(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[int | None, str | None, str | None]]:
+    """School, academic year and term of each file whose rows agree on them."""
+    sql = (HERE / "queries" / "file_says.sql").read_text(encoding="utf-8")
+    return {row[0]: row[1:] for row in con.execute(sql).fetchall()}
+
+
 def _record_files(
     con: duckdb.DuckDBPyConnection, entries: list[Entry], files: list[Received], read_with: str
 ) -> None:
     by_id = {e.sequence: e for e in entries if e.action in ("accept", "refuse")}
+    says = _says(con)
     counts = [_counts(con, f"landing.{t}_row") for t in ("export", "rejected", "skipped")]
     for file in files:
         entry = by_id[file.file_id]
@@ -196,9 +198,7 @@ def _record_files(
                 file.sha256,
                 file.path,
                 entry.layout,
-                entry.school_id,
-                entry.academic_year,
-                entry.term,
+                *says.get(file.file_id, (None, None, None)),
                 "refused" if file.refusal else "loaded",
                 file.rows_read,
                 *(c.get(file.file_id, 0) for c in counts),
@@ -241,8 +241,9 @@ def _keep(programme: Programme, files: list[Received]) -> None:
 def _tell(
     con: duckdb.DuckDBPyConnection, done: Ingested, new: list[Received], again: list[Received]
 ) -> None:
-    done.refused = {f.path: f.refusal for f in new if f.refusal}
-    done.refused_ids = {f.path: f.file_id for f in new if f.refusal}
+    refused = [f for f in new + again if f.refusal]
+    done.refused = {f.path: f.refusal for f in refused if f.refusal}
+    done.refused_ids = {f.path: f.file_id for f in refused}
     done.loaded = len([f for f in new if not f.refusal])
     loaded = [f.file_id for f in new + again if not f.refusal]
     done.unused_columns = sum(f.layout.unused for f in new if f.layout and not f.refusal)

@@ -220,6 +220,32 @@ def test_urn_and_laestab_are_one_school_where_the_settings_say_so(
     assert len(ask(programme, "select 1 from core.result")) == results_left
 
 
+def test_settings_that_change_are_taken_up_as_if_they_had_always_been_so(
+    programme_of: Make,
+    send: Send,
+    everything: Everything,
+    exports: dict[str, str],
+    results: Export,
+    upn: Upn,
+) -> None:
+    """A subject that is added, a school whose two numbers are one: what was set aside comes in."""
+    exports["2 roll.csv"] = exports["2 roll.csv"].replace("990001", "9992001")
+    exports["8 moved.csv"] += results({"subject": "science"}).splitlines()[1] + "\n"
+    exports["8 science too.csv"] = results(
+        {"subject": "science", "school": "9992001"}, {"upn": upn(5), "admission_number": "5"}
+    )
+    settings = 'subjects = ["maths", "reading", "science"]\n' + SAME_SCHOOL
+    always = programme_of(exports, settings, name="always")
+    send(always, {})
+    changed = programme_of(exports, name="changed")
+    send(changed, {})
+    assert core(everything(changed)) != core(everything(always))
+    ledger = changed.ledger.read_bytes()
+    send(programme_of({}, settings, name="changed"), {})
+    assert everything(changed) == everything(always)
+    assert changed.ledger.read_bytes() == ledger
+
+
 def test_a_torn_last_line_of_the_ledger_is_survived(
     programme_of: Make, send: Send, everything: Everything, results: Export
 ) -> None:

@@ -212,6 +212,7 @@ def rules_of(programme: Programme) -> Rules:
     }
     return Rules(
         due=due,
+        rings=settings.rings,
         standard_score=values.get("expected_standard_score", 90),
         norm_minimum=values.get("norm_minimum_pupils", 30),
         papers=values.get("paper", []),

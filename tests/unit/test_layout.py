@@ -5,7 +5,10 @@ import pytest
 from pipeline.errors import ExportRefused
 from pipeline.landing.layout import find_layout, header_key, standard_columns
 
-ROLL = "academic_year term school upn surname forename date_of_birth year_group".split()
+ROLL = [
+    *("academic_year", "term", "school", "upn", "surname", "forename"),
+    *("date_of_birth", "year_group"),
+]
 RESULTS = [*ROLL, "subject", "scale", "outcome"]
 
 
