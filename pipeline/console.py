@@ -1,4 +1,4 @@
-"""What people see at a terminal: text and progress bars on standard error, JSON on standard output."""
+"""What people see: text and progress bars on standard error, JSON on standard output."""
 
 import json
 import os

@@ -97,7 +97,7 @@ def sort_out(
 
 
 def _from_archive(programme: Programme, entry: Entry, incoming: Path) -> Received:
-    """An accepted file; a later version of the program may still refuse what an earlier one took."""
+    """An accepted file; another version of the program may refuse what an earlier one took."""
     kept = programme.archive / f"{entry.sha256}.csv"
     file = receive(kept, programme.archive, incoming, 1_000_000 + entry.sequence)
     if file.sha256 != entry.sha256:

@@ -21,6 +21,7 @@ class Contents:
     schools: Rows
     teams: Rows
     fingerprints: dict[int, str]
+    unplaced: Rows
 
 
 def read_contents(programme: Programme, term: Term) -> Contents:
@@ -28,7 +29,8 @@ def read_contents(programme: Programme, term: Term) -> Contents:
     with open_warehouse(programme, read_only=True) as con:
         given = {"term_no": term.term_no}
         prints = {r.school_id: r.fingerprint for r in ask(con, "fingerprints", **given)}
-        return Contents(ask(con, "schools", **given), ask(con, "teams", **given), prints)
+        schools, teams = ask(con, "schools", **given), ask(con, "teams", **given)
+        return Contents(schools, teams, prints, ask(con, "unplaced"))
 
 
 def jobs(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.calendar import Term
-from pipeline.reports import words
+from pipeline.reports import mend_blocks, words
 from pipeline.reports.html import Block, Table, heading, link, paragraph
 from pipeline.reports.shell import page
 
@@ -21,7 +21,7 @@ class Entry:
     pages: list[tuple[str, str | None]] = field(default_factory=list)
 
 
-def index_page(term: Term, entries: Sequence[Entry]) -> str:
+def index_page(term: Term, entries: Sequence[Entry], unplaced: Sequence[Any] = ()) -> str:
     """The page as HTML."""
     here = [e for e in entries if e.pages]
     missing = [e.school.school_name for e in entries if not e.pages]
@@ -54,6 +54,7 @@ def index_page(term: Term, entries: Sequence[Entry]) -> str:
         parts.append(Table("Schools", columns, lines, numbers=(3,), cards=True).block())
     if missing:
         parts += [heading(2, "Not yet received"), paragraph(words.listed(missing) + ".")]
+    parts.append(mend_blocks.unplaced(list(unplaced)))
     return page(f"Attainment reports, {term.title}", Block(*parts).html)
 
 

@@ -1,5 +1,6 @@
 """What the notebooks call: a scope, and one function for each block of a page."""
 
+from pipeline.reports.mend_blocks import to_mend
 from pipeline.reports.school_blocks import (
     accuracy,
     by_class,
@@ -31,5 +32,6 @@ __all__ = [
     "start_here",
     "team_links",
     "title",
+    "to_mend",
     "venn",
 ]

@@ -59,7 +59,7 @@ def report(
             }
             entries = _entries(contents, todo, failed, aside)
             (aside / "index.html").write_text(
-                index_page(term, entries), encoding="utf-8", newline="\n"
+                index_page(term, entries, contents.unplaced), encoding="utf-8", newline="\n"
             )
             _put_in_place(aside, folder, issued, made)
         except OSError as wrong:

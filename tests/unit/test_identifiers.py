@@ -63,7 +63,8 @@ def test_sql_and_python_find_the_same_letter(upns: list[tuple[str, str]]) -> Non
     told = [upn_check_letter(body) == letter for letter, body in upns]
     values = ", ".join(f"({n}, '{letter}{body}')" for n, (letter, body) in enumerate(upns))
     with duckdb.connect() as con:
-        sql = f"select {upn_check_letter_fits_sql('upn')} from (values {values}) as t (n, upn) order by n"
+        fits = upn_check_letter_fits_sql("upn")
+        sql = f"select {fits} from (values {values}) as t (n, upn) order by n"
         assert [row[0] for row in con.execute(sql).fetchall()] == told
 
 

@@ -1,0 +1,56 @@
+"""What to mend: each error and warning of a school with its file, line and pupil."""
+
+from typing import Any
+
+from pipeline.reports import pupil_words, words
+from pipeline.reports.html import Block, Table, paragraph
+from pipeline.reports.scope import Scope
+
+WARNINGS_SHOWN = 100
+NOT_HERE = "Mend it in the system it came from and export again, not in this page or in the file."
+
+
+def to_mend(scope: Scope) -> Block:
+    """Every error, and the warnings as far as they are few enough to be read."""
+    found = scope.ask("issues")
+    errors = [issue for issue in found if issue.severity == "error"]
+    warnings = [issue for issue in found if issue.severity == "warning"]
+    if not found:
+        return paragraph("Nothing has to be mended.")
+    parts = [paragraph(NOT_HERE)]
+    parts += [_table("Errors", errors)] if errors else []
+    parts += [_table("Warnings", warnings[:WARNINGS_SHOWN])] if warnings else []
+    if len(warnings) > WARNINGS_SHOWN:
+        more = len(warnings) - WARNINGS_SHOWN
+        parts.append(paragraph(f"And {words.counted(more, 'more warning')} of these kinds."))
+    return Block(*parts)
+
+
+def unplaced(rows: list[Any]) -> Block:
+    """Rows that name no school or term that is known, for the first page."""
+    lines = [(place(row), row.message, row.fix) for row in rows]
+    if not lines:
+        return Block()
+    return Table("Rows of no known school or term", ("Where", "Found", "What to do"), lines).block()
+
+
+def place(row: Any) -> str:
+    """File and line of an issue; what is missing is left out."""
+    if row.file_name is None:
+        return "the school's data as a whole"
+    return row.file_name if row.line is None else f"{row.file_name}, line {row.line}"
+
+
+def _table(caption: str, issues: list[Any]) -> Block:
+    lines = [
+        (
+            pupil_words.pupil(issue) if issue.pupil_id is not None else "–",
+            issue.message if issue.subject is None else f"{issue.subject}: {issue.message}",
+            place(issue),
+            issue.fix,
+            issue.owner,
+        )
+        for issue in issues
+    ]
+    columns = ("Pupil", "Found", "Where", "What to do", "Who mends it")
+    return Table(f"{caption} ({len(lines)})", columns, lines, cards=True).block()
