@@ -52,31 +52,50 @@ class Scale(Section):
 
     @model_validator(mode="after")
     def _whole(self) -> "Scale":
-        names = [o.outcome for o in self.outcomes]
-        if (self.kind == "ladder") != bool(names):
+        if (self.kind == "ladder") != bool(self.outcomes):
             raise ValueError("a ladder has 'outcomes', other kinds have none")
-        for before, here in zip(self.outcomes, self.outcomes[1:], strict=False):
-            if here.beside and here.beside not in names:
-                raise ValueError(f"'outcomes': {here.outcome} is beside an unknown outcome")
-            if not here.beside and here.points <= before.points:
+        if self.kind == "cohort" and (self.mean is None or not self.spread):
+            raise ValueError("a cohort scale has 'mean' and 'spread' to which marks are ranked")
+        self._check_rungs()
+        self._check_texts()
+        self._check_expected()
+        return self
+
+    def _check_rungs(self) -> None:
+        points: dict[str, float] = {}
+        highest: Outcome | None = None
+        for here in self.outcomes:
+            if here.beside is not None and here.beside not in points:
+                raise ValueError(f"'outcomes': {here.outcome} is beside no outcome above it here")
+            if here.beside is not None and here.points != points[here.beside]:
+                raise ValueError(f"'outcomes': {here.outcome} has other points than {here.beside}")
+            if here.beside is None and highest and here.points <= highest.points:
                 raise ValueError(
                     f"'outcomes': {here.outcome} ({here.points:g} points) does not stand above "
-                    f"{before.outcome} ({before.points:g} points)"
+                    f"{highest.outcome} ({highest.points:g} points)"
                 )
+            points[here.outcome] = here.points
+            highest = here if here.beside is None else highest
+
+    def _check_texts(self) -> None:
         texts = [text_key(t) for o in self.outcomes for t in (o.outcome, *o.also)]
         texts += [text_key(t) for t in (*self.too_low_for_points, *self.no_result)]
         twice = sorted({t for t in texts if texts.count(t) > 1})
         if twice:
             raise ValueError(f"'{twice[0]}' stands for two things")
-        for year_group, by_term in self.expected.items():
-            for term, outcome in by_term.items():
-                if outcome not in names:
-                    raise ValueError(
-                        f"'expected.{year_group}.{term}' = '{outcome}' is not an outcome"
-                    )
-        if self.higher and self.higher not in names:
-            raise ValueError(f"'higher' = '{self.higher}' is not an outcome")
-        return self
+
+    def _check_expected(self) -> None:
+        names = {o.outcome for o in self.outcomes}
+        named = {
+            f"expected.{year_group}.{term}": outcome
+            for year_group, by_term in self.expected.items()
+            for term, outcome in by_term.items()
+        }
+        if self.higher:
+            named["higher"] = self.higher
+        for key, outcome in named.items():
+            if outcome not in names:
+                raise ValueError(f"'{key}' = '{outcome}' is not an outcome")
 
     def steps(self) -> dict[str, int]:
         """Rung of each outcome, from 1 upwards; outcomes beside each other share one."""

@@ -62,7 +62,9 @@ def test_outcomes_beside_each_other_share_a_rung(tmp_path: Path) -> None:
     ("change", "to", "named"),
     [
         ("points = 3", "points = 2", "'outcomes': top (2 points) does not stand above"),
-        ('beside = "mid"', 'beside = "none"', "beside an unknown outcome"),
+        ('beside = "mid"', 'beside = "none"', "beside no outcome above it"),
+        ('beside = "mid"', 'beside = "top"', "beside no outcome above it"),
+        ("points = 2, beside", "points = 4, beside", "has other points than mid"),
         ('"middle"', '"L O W"', "'LOW' stands for two things"),
         ("title", "name", "'title': Field required"),
         ('"ladder"', '"score"', "a ladder has 'outcomes'"),

@@ -9,6 +9,7 @@ with
       r.pupil_id,
       r.academic_year,
       r.term,
+      r.scale,
       trim(replace(replace(lower(r.assessment), '  ', ' '), '  ', ' ')) as assessment,
       r.subject,
       coalesce(main.year_group, here.year_group) as year_group,
@@ -38,7 +39,7 @@ with
       select
         *,
         row_number() over (
-          partition by pupil_id, academic_year, term, assessment, subject, school_id
+          partition by pupil_id, academic_year, term, scale, assessment, subject, school_id
           order by assessment_date nulls last, attempt, file_id, line
         ) as place
       from marks
@@ -51,6 +52,7 @@ with
     select
       academic_year,
       term,
+      scale,
       assessment,
       subject,
       year_group,
@@ -58,17 +60,17 @@ with
       mark,
       count(*) as pupils_at_mark
     from first_marks
-    group by academic_year, term, assessment, subject, year_group, school_id, mark
+    group by academic_year, term, scale, assessment, subject, year_group, school_id, mark
   ),
   fresh as (
     select
       *,
       sum(pupils_at_mark) over (
-        partition by academic_year, term, assessment, subject, year_group, school_id
+        partition by academic_year, term, scale, assessment, subject, year_group, school_id
         order by mark
       ) - pupils_at_mark as pupils_below,
       sum(pupils_at_mark) over (
-        partition by academic_year, term, assessment, subject, year_group, school_id
+        partition by academic_year, term, scale, assessment, subject, year_group, school_id
       ) as norm_pupils,
       false as kept
     from counted
@@ -80,6 +82,7 @@ where not exists (
   from kept_norm as k
   where k.academic_year = f.academic_year
     and k.term = f.term
+    and k.scale = f.scale
     and k.assessment = f.assessment
     and k.subject = f.subject
     and k.year_group = f.year_group

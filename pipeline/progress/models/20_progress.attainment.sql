@@ -77,6 +77,7 @@ with
     select distinct
       academic_year,
       term,
+      scale,
       paper,
       subject,
       year_group,
@@ -90,6 +91,7 @@ with
     select
       m.academic_year,
       m.term,
+      m.scale,
       m.paper,
       m.subject,
       m.year_group,
@@ -102,12 +104,14 @@ with
     join progress.norm as n
       on n.academic_year = m.academic_year
       and n.term = m.term
+      and n.scale = m.scale
       and n.assessment = m.paper
       and n.subject = m.subject
       and n.year_group = m.year_group
       and n.school_id = m.norm_school
     group by
-      m.academic_year, m.term, m.paper, m.subject, m.year_group, m.norm_school, m.score
+      m.academic_year, m.term, m.scale, m.paper, m.subject, m.year_group, m.norm_school,
+      m.score
   ),
   expected as (
     select
@@ -157,6 +161,7 @@ with
       on r.scale_kind = 'cohort'
       and n.academic_year = r.academic_year
       and n.term = r.term
+      and n.scale = r.scale
       and n.paper = r.paper
       and n.subject = r.subject
       and n.year_group = r.year_group
