@@ -1,7 +1,6 @@
 """Run a command and measure it: seconds, and the peak memory of any of its processes."""
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -71,8 +70,8 @@ def _children(pid: int) -> list[int]:
     try:
         return [
             int(child)
-            for task in os.listdir(f"/proc/{pid}/task")
-            for child in Path(f"/proc/{pid}/task/{task}/children").read_text().split()
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            for child in (task / "children").read_text(encoding="ascii").split()
         ]
     except OSError:
         return []
@@ -80,7 +79,7 @@ def _children(pid: int) -> list[int]:
 
 def _high_water(pid: int) -> int:
     try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from pipeline.errors import SettingsWrong
 from pipeline.resources import resource
@@ -42,8 +42,8 @@ class Scale(Section):
     outcomes: tuple[Outcome, ...] = ()
     higher: str | None = None
     too_low_for_points: tuple[str, ...] = ()
-    no_result: dict[str, str] = {}
-    expected: dict[YearGroup, dict[TermName, str]] = {}
+    no_result: dict[str, str] = Field(default_factory=dict)
+    expected: dict[YearGroup, dict[TermName, str]] = Field(default_factory=dict)
     paper: tuple[ScalePaper, ...] = ()
     mean: float | None = None
     spread: float | None = None

@@ -34,6 +34,28 @@ PUPIL = {
 }
 RESULT = {"subject": "maths", "scale": "ta", "outcome": "EXS"}
 
+ended_with: list[int] = []
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Keep the exit code for `pytest_unconfigure`."""
+    ended_with.append(int(exitstatus))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """End at once, as the program does: libraries would print warnings on their way out."""
+    if ended_with:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ended_with[0])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_configuration(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keys that tests make lie in a folder of the tests, not in the user's own."""
+    os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("configuration"))
+
 
 def a_upn(number: int) -> str:
     """A UPN of the local authority 999, which there is not."""

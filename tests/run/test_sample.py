@@ -97,7 +97,7 @@ def test_a_page_for_each_team_and_head_teacher_and_the_index_finds_each(ran, war
     ).fetchall()[0][0]
     assert len(pages) == told["pages"] == teams + 6
     index = (reports / "index.html").read_text(encoding="utf-8")
-    assert {p for p in re.findall(r'href="([^"#]+)"', index)} == pages
+    assert set(re.findall(r'href="([^"#]+)"', index)) == pages
 
 
 def test_pages_load_nothing_from_elsewhere(ran):
@@ -143,7 +143,7 @@ def test_the_sample_is_what_its_generator_makes(tmp_path):
     assert done.returncode == 0, done.stderr
     names = [p.relative_to(tmp_path) for p in tmp_path.rglob("*") if p.is_file()]
     assert len(names) > 80
-    same, differing, missing = filecmp.cmpfiles(tmp_path, SAMPLE, names, shallow=False)
+    _same, differing, missing = filecmp.cmpfiles(tmp_path, SAMPLE, names, shallow=False)
     assert (differing, missing) == ([], [])
 
 
