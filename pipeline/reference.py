@@ -16,6 +16,7 @@ from pipeline.errors import SettingsWrong
 from pipeline.programme import Programme
 from pipeline.scales import Scale, read_scales, text_key
 from pipeline.settings import YEAR_GROUPS, Settings
+from pipeline.warehouse.query import insert_rows
 from pipeline.warehouse.tables import create_table, tables
 
 FIRST_YEAR, LAST_YEAR = 1980, 2079
@@ -59,9 +60,7 @@ def load_reference(con: duckdb.DuckDBPyConnection, programme: Programme) -> None
     for name, rows in content.items():
         table = tables()[f"reference.{name}"]
         create_table(con, table)
-        values = list(rows)
-        if values:
-            _insert(con, table.full_name, [c.name for c in table.columns], values)
+        insert_rows(con, table.full_name, [c.name for c in table.columns], rows)
 
 
 def reading_fingerprint(con: duckdb.DuckDBPyConnection) -> str:
@@ -71,17 +70,6 @@ def reading_fingerprint(con: duckdb.DuckDBPyConnection) -> str:
         for table in ("subject", "scale", "outcome", "school", "term", "team")
     ]
     return hashlib.sha256("\n".join(found).encode()).hexdigest()
-
-
-def _insert(
-    con: duckdb.DuckDBPyConnection, table: str, columns: list[str], rows: list[tuple[Any, ...]]
-) -> None:
-    import pyarrow as pa
-
-    block = pa.table({c: [row[i] for row in rows] for i, c in enumerate(columns)})
-    con.register("reference_rows", block)
-    con.execute(f"insert into {table} select * from reference_rows")
-    con.unregister("reference_rows")
 
 
 def _terms(settings: Settings) -> Rows:

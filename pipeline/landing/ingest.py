@@ -21,7 +21,7 @@ from pipeline.programme import Programme
 from pipeline.reference import reading_fingerprint
 from pipeline.warehouse.connection import in_transaction
 from pipeline.warehouse.models import run_models
-from pipeline.warehouse.query import first_row
+from pipeline.warehouse.query import first_row, insert_rows
 from pipeline.warehouse.tables import tables
 
 HERE = Path(__file__).parent
@@ -91,11 +91,8 @@ def _forget(con: duckdb.DuckDBPyConnection, again: list[Received]) -> None:
 
 def _load(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
     con.execute("create or replace temp table staged_file (file_id integer, kind varchar)")
-    if files:
-        con.executemany(
-            "insert into staged_file values (?, ?)",
-            [[f.file_id, f.layout.kind] for f in files if f.layout],
-        )
+    kinds = [(f.file_id, f.layout.kind) for f in files if f.layout]
+    insert_rows(con, "staged_file", ("file_id", "kind"), kinds)
     columns = ", ".join(f'"{c}"' for c in standard_columns())
     blank = " and ".join(f"nullif(trim(\"{c}\"), '') is null" for c in standard_columns())
     row = ", ".join(c.name for c in tables()["landing.export_row"].columns)
@@ -188,12 +185,15 @@ def _record_files(
     by_id = {e.sequence: e for e in entries if e.action in ("accept", "refuse")}
     says = _says(con)
     counts = [_counts(con, f"landing.{t}_row") for t in ("export", "rejected", "skipped")]
+    con.execute(
+        "delete from landing.export_file where list_contains(?, file_id)",
+        [[file.file_id for file in files]],
+    )
+    rows = []
     for file in files:
         entry = by_id[file.file_id]
-        con.execute("delete from landing.export_file where file_id = ?", [file.file_id])
-        con.execute(
-            "insert into landing.export_file values (?,?,?,?,?,?,?,?,?,?,?,?,0,0,?,?,?)",
-            [
+        rows.append(
+            (
                 file.file_id,
                 file.sha256,
                 file.path,
@@ -202,11 +202,14 @@ def _record_files(
                 "refused" if file.refusal else "loaded",
                 file.rows_read,
                 *(c.get(file.file_id, 0) for c in counts),
+                *(0, 0),
                 dt.datetime.fromisoformat(entry.received_at).replace(tzinfo=None),
                 file.refusal,
                 read_with,
-            ],
+            )
         )
+    columns = [c.name for c in tables()["landing.export_file"].columns]
+    insert_rows(con, "landing.export_file", columns, rows)
 
 
 def _counts(con: duckdb.DuckDBPyConnection, table: str) -> dict[int, int]:

@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pipeline.errors import ExportRefused
@@ -50,13 +50,22 @@ def header_key(text: str) -> str:
     return "".join(c for c in text.casefold() if not c.isspace() and c != "_")
 
 
+@cache
+def _by_key() -> dict[str, str]:
+    return {header_key(c): c for c in standard_columns()}
+
+
+@lru_cache(maxsize=4096)
+def _standard_name(heading: str) -> str | None:
+    return _by_key().get(header_key(heading))
+
+
 def find_layout(header: list[str]) -> Layout:
     """Layout of a header. Raises ExportRefused; the message never quotes the file's own headings.
 
     (Where the heading is missing, the first line is a pupil.)
     """
-    known = {header_key(c): c for c in standard_columns()}
-    columns = tuple(known.get(header_key(h)) for h in header)
+    columns = tuple(_standard_name(h) for h in header)
     found = [c for c in columns if c]
     results = set(standard()["results_only"])
     kind = "results" if results & set(found) else "roll"

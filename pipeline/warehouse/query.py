@@ -1,5 +1,9 @@
-"""Small answers from a query, fetched to their end (an unfinished result blocks the connection)."""
+"""Small answers from a query, fetched to their end (an unfinished result blocks the connection).
 
+And small tables into the warehouse, in one statement however many rows.
+"""
+
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import duckdb
@@ -19,3 +23,20 @@ def first_value(
     """First value of the first row of a query; None where there is no row."""
     row = first_row(con, sql, parameters)
     return row[0] if row else None
+
+
+def insert_rows(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+) -> None:
+    """Insert rows of Python values, given in the order of `columns`, into a table by name."""
+    import pyarrow as pa
+
+    values = list(rows)
+    if not values:
+        return
+    con.register("given_rows", pa.table({c: [r[i] for r in values] for i, c in enumerate(columns)}))
+    con.execute(f"insert into {table} by name select * from given_rows")
+    con.unregister("given_rows")
