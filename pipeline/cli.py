@@ -93,6 +93,19 @@ def publish(
 
 
 @app.command()
+def withdraw(
+    folder: Path, file: Annotated[str, typer.Argument(help="Ledger number, or path as sent.")]
+) -> None:
+    """Take one ingested file back out; what it replaced stands again."""
+    from pipeline.landing.removed import withdraw as take_out
+
+    programme = Programme(folder.resolve())
+    number = take_out(programme, file)
+    say(f"File {number} is withdrawn. Pages and flags follow with: achievement run FOLDER")
+    _run(folder, ("ingest",), None, False)
+
+
+@app.command()
 def status(
     folder: Folder = HERE,
     files: Annotated[bool, typer.Option(help="List the files by their numbers.")] = False,
@@ -126,7 +139,8 @@ def key_export(folder: Path, file: Path) -> None:
     """Write the pseudonym key into a new file."""
     from pipeline.evaluation.key import export_key
 
-    export_key(Programme(folder.resolve()).settings.privacy.key_path(), file)
+    programme = Programme(folder.resolve())
+    export_key(programme.settings.privacy.key_path(), file, programme.folder)
     say(f"Written to {file}. Whoever has it can find pupils in a release: move it, do not mail it.")
 
 

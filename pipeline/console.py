@@ -38,7 +38,7 @@ def say_json(values: dict[str, Any]) -> None:
 
 def tell(problem: Mendable) -> None:
     """A problem that the user can mend, with what to do."""
-    say(f"Not done: {problem}" if problem.exit_code != 11 else str(problem))
+    say(f"Not done: {problem}")
 
 
 class Bar:

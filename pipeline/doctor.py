@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import os
+import shlex
 import shutil
 import sys
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from pipeline.programme import Programme
 SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "nextcloud", "box sync")
 NEEDED_BYTES = 2 * 1024**3
 LONGEST_WINDOWS_PATH = 160
+NO_FOLDER = "there is no such folder"
+NOT_ON_WINDOWS = "not looked at on Windows"
 
 
 @dataclass
@@ -85,33 +88,46 @@ def _settings(programme: Programme) -> Finding:
 
 
 def _writable(programme: Programme) -> Finding:
-    if programme.folder.is_dir() and os.access(programme.folder, os.W_OK):
+    if not programme.folder.is_dir():
+        mend = "To make one: achievement init FOLDER"
+        return Finding(
+            "Folder", "wrong", f"{programme.folder}: {NO_FOLDER}", mend, SettingsWrong.exit_code
+        )
+    if os.name == "nt":
+        # Windows tells only by a file that is written, and nothing is to be written here.
+        return Finding("Folder", "ok", f"{programme.folder}; {NOT_ON_WINDOWS}: who may write to it")
+    if os.access(programme.folder, os.W_OK):
         return Finding("Folder", "ok", f"{programme.folder} can be written to")
     return Finding(
         "Folder",
         "wrong",
-        f"{programme.folder} is not there or cannot be written to",
+        f"{programme.folder} cannot be written to",
         "Choose a folder on a local disk that belongs to you.",
         SurroundingsWrong.exit_code,
     )
 
 
 def _private(programme: Programme) -> Finding:
-    if os.name == "nt" or not programme.folder.is_dir():
-        return Finding("Permissions", "note", "kept by the folder's own list; init has set it")
+    if not programme.folder.is_dir():
+        return Finding("Permissions", "note", NO_FOLDER)
+    if os.name == "nt":
+        mend = f'Who may look into the folder: icacls "{programme.folder}"'
+        return Finding("Permissions", "note", NOT_ON_WINDOWS, mend)
     open_to_others = programme.folder.stat().st_mode & 0o077
     if open_to_others:
         return Finding(
             "Permissions",
             "note",
             "other users of this computer may look into the folder",
-            f"Close it: chmod 700 {programme.folder}",
+            f"Close it: chmod 700 {shlex.quote(str(programme.folder))}",
         )
     return Finding("Permissions", "ok", "only this user may look into the folder")
 
 
 def _disk(programme: Programme) -> Finding:
-    at = programme.folder if programme.folder.exists() else Path.home()
+    at = next((p for p in (programme.folder, *programme.folder.parents) if p.exists()), None)
+    if at is None:
+        return Finding("Disk", "note", "there is no such drive")
     free = shutil.disk_usage(at).free
     if free < NEEDED_BYTES:
         return Finding(
@@ -150,15 +166,15 @@ def _long_path(programme: Programme) -> Finding:
 
 
 def _lock(programme: Programme) -> Finding:
-    from pipeline.warehouse.lock import held
+    from pipeline.warehouse.lock import look
 
     if not programme.folder.is_dir():
-        return Finding("Lock", "note", "no folder, so nothing to hold")
+        return Finding("Lock", "note", NO_FOLDER)
     try:
-        with held(programme):
-            return Finding("Lock", "ok", "no run holds the folder")
+        look(programme)
     except Mendable as busy:
         return Finding("Lock", "wrong", str(busy), exit_code=busy.exit_code)
+    return Finding("Lock", "ok", "no run holds the folder")
 
 
 def _key(programme: Programme) -> Finding:
@@ -167,6 +183,9 @@ def _key(programme: Programme) -> Finding:
 
     try:
         path = programme.settings.privacy.key_path()
+    except Mendable:
+        return Finding("Key", "note", "not looked at: the settings say where it lies")
+    try:
         known = Ledger(programme.ledger).key_fingerprint()
         if not path.exists() and known is None:
             return Finding("Key", "note", f"none at {path} yet; publish makes it")

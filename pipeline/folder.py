@@ -9,7 +9,9 @@ from pathlib import Path
 from pipeline.errors import SurroundingsWrong, WrongUsage
 from pipeline.landing.ledger import Entry, Ledger
 from pipeline.programme import Programme
+from pipeline.reference import check_up_to_date, load_reference
 from pipeline.resources import PACKAGE, resource
+from pipeline.warehouse.connection import open_warehouse
 from pipeline.warehouse.lock import held
 
 SAMPLE_FILES = ("teams.csv", "exports", "pipeline.toml")
@@ -27,11 +29,11 @@ def make_folder(folder: Path, sample: bool) -> str:
     if programme.settings_file.exists():
         raise WrongUsage(
             f"{programme.settings_file.name}: there already in {programme.folder}; nothing was "
-            f"changed. To run it: achievement run {folder}"
+            f"changed. To run it: {_run_command(folder)}"
         )
     try:
         programme.folder.mkdir(parents=True, exist_ok=True)
-        make_private(programme.folder)
+        not_private = make_private(programme.folder)
         programme.exports.mkdir(exist_ok=True)
         for name in SAMPLE_FILES if sample else ():
             _copy(resource("sample_data", "partnership", name), programme.folder / name)
@@ -46,8 +48,10 @@ def make_folder(folder: Path, sample: bool) -> str:
     if not key.exists():
         make_key(key)
     if sample:
-        return f"It holds the fictional partnership. Next: achievement run {folder}"
-    return f"Next: put the exports into {folder / 'exports'} and run: achievement run {folder}"
+        first = "It holds the fictional partnership. Next"
+    else:
+        first = f"Next: put the exports into {folder / 'exports'} and run"
+    return f"{not_private}{first}: {_run_command(folder)}"
 
 
 def publish_release(programme: Programme, name: str) -> str:
@@ -62,6 +66,9 @@ def publish_release(programme: Programme, name: str) -> str:
             known = key_for_publishing(programme, None).fingerprint
             now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
             ledger.append([Entry(ledger.next_sequence, "key", known, "", now)])
+        with open_warehouse(programme) as con:
+            load_reference(con, programme)
+            check_up_to_date(con)
         made = publish(programme, name, known)
     rows = sum(made.rows.values())
     return (
@@ -70,18 +77,33 @@ def publish_release(programme: Programme, name: str) -> str:
     )
 
 
-def make_private(folder: Path) -> None:
-    """Let only the current user into a folder."""
-    if os.name == "nt":
-        user = os.environ.get("USERNAME", "")
-        grant = f"{user}:(OI)(CI)F"
-        subprocess.run(
-            ["icacls", str(folder), "/inheritance:r", "/grant:r", grant],
-            check=False,
-            capture_output=True,
-        )
-    else:
+def make_private(folder: Path) -> str:
+    """Let only the current user into a folder. Returns "", or a sentence where that failed."""
+    if os.name != "nt":
         folder.chmod(0o700)
+        return ""
+    user = "\\".join(filter(None, map(os.environ.get, ("USERDOMAIN", "USERNAME"))))
+    # Granted first: a folder that inherits nothing and grants nothing would shut its owner out.
+    if _icacls(folder, "/grant:r", f"{user}:(OI)(CI)F") and _icacls(folder, "/inheritance:r"):
+        return ""
+    return (
+        "Windows did not close the folder to other users of this computer: ask your IT support "
+        "to let only you into it, before there are exports in it. "
+    )
+
+
+def _icacls(folder: Path, *words: str) -> bool:
+    """Whether Windows changed who may look into the folder."""
+    try:
+        done = subprocess.run(["icacls", str(folder), *words], check=False, capture_output=True)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def _run_command(folder: Path) -> str:
+    """The command that runs a folder, as it is typed."""
+    return f'achievement run "{folder}"' if " " in str(folder) else f"achievement run {folder}"
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -31,6 +31,10 @@ class Programme:
         return self.folder / "teams.csv"
 
     @property
+    def removed_file(self) -> Path:
+        return self.folder / "removed.toml"
+
+    @property
     def warehouse(self) -> Path:
         return self.folder / "warehouse.duckdb"
 

@@ -16,7 +16,7 @@ from pipeline.errors import SettingsWrong
 from pipeline.programme import Programme
 from pipeline.scales import Scale, read_scales, text_key
 from pipeline.settings import YEAR_GROUPS, Settings
-from pipeline.warehouse.query import insert_rows
+from pipeline.warehouse.query import first_value, insert_rows
 from pipeline.warehouse.tables import create_table, tables
 
 FIRST_YEAR, LAST_YEAR = 1980, 2079
@@ -67,9 +67,51 @@ def reading_fingerprint(con: duckdb.DuckDBPyConnection) -> str:
     """SHA-256 of all that decides how files are read and who is enrolled."""
     found = [__version__] + [
         str(con.execute(f"from reference.{table} order by all").fetchall())
-        for table in ("subject", "scale", "outcome", "school", "term", "team")
+        for table in ("subject", "scale", "outcome", "school", "term")
     ]
-    return hashlib.sha256("\n".join(found).encode()).hexdigest()
+    return _sha256(found)
+
+
+def enrolment_fingerprint(con: duckdb.DuckDBPyConnection) -> str:
+    """SHA-256 of all that, beside the files, decides who is enrolled in which team."""
+    return _sha256([__version__, str(con.execute("from reference.team order by all").fetchall())])
+
+
+def judging_fingerprint(con: duckdb.DuckDBPyConnection) -> str:
+    """SHA-256 of all that checks and flags are made from: every setting, scale, team and file."""
+    found = [__version__]
+    for name in tables():
+        if name.startswith("reference."):
+            found.append(str(con.execute(f"from {name} order by all").fetchall()))
+    files = "select file_id, status, read_with from landing.export_file order by all"
+    return _sha256([*found, str(con.execute(files).fetchall())])
+
+
+def made_from(con: duckdb.DuckDBPyConnection, stage: str) -> str | None:
+    """Fingerprint of what a stage was last made from; None where it never was."""
+    sql = "select sha256 from audit.made_from where stage = ?"
+    found: str | None = first_value(con, sql, [stage])
+    return found
+
+
+def remember_made_from(con: duckdb.DuckDBPyConnection, stage: str, sha256: str) -> None:
+    """Keep what a stage was made from."""
+    con.execute("delete from audit.made_from where stage = ?", [stage])
+    con.execute("insert into audit.made_from values (?, ?)", [stage, sha256])
+
+
+def check_up_to_date(con: duckdb.DuckDBPyConnection) -> None:
+    """Raises SettingsWrong where checks or flags were made from other files or settings."""
+    now = judging_fingerprint(con)
+    if any(made_from(con, stage) != now for stage in ("check", "flag")):
+        raise SettingsWrong(
+            "the files, settings, scales or teams have changed since the last check and flag, so "
+            "pages and releases would mix two states. Run first: achievement run FOLDER"
+        )
+
+
+def _sha256(texts: list[str]) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
 def _terms(settings: Settings) -> Rows:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,17 @@ import duckdb
 from pipeline import __version__
 from pipeline.calendar import Term
 from pipeline.console import bar
-from pipeline.errors import ExportRefused, GateFailed, WrongUsage
+from pipeline.errors import Defect, ExportRefused, GateFailed, Mendable, WrongUsage
 from pipeline.landing.ingest import Ingested, ingest
 from pipeline.programme import Programme
 from pipeline.progress.flag import default_term, flag
 from pipeline.progress.norms import forget_norms, keep_norms
-from pipeline.reference import load_reference
+from pipeline.reference import (
+    check_up_to_date,
+    judging_fingerprint,
+    load_reference,
+    remember_made_from,
+)
 from pipeline.warehouse.connection import in_transaction, open_warehouse, wipe_private
 from pipeline.warehouse.lock import held
 
@@ -87,17 +93,22 @@ def run(
                     _check(con, programme, done, great_expectations)
                 if "flag" in stages:
                     _flag(con, programme, done, renorm)
+                if "report" in stages:
+                    check_up_to_date(con)
             if "report" in stages:
                 _report(programme, done, workers, isolated)
             with open_warehouse(programme) as con:
                 if done.report and done.term:
                     keep_norms(con, programme, done.term)
                 _end(con, done)
+        except (Mendable, Defect) as problem:
+            _end_badly(programme, done, problem)
+            raise
         finally:
             if workers:
                 workers.close()
             wipe_private(programme)
-        _write_log(programme, done)
+        _write_log(programme, done, done.exit_code)
     return done
 
 
@@ -135,6 +146,7 @@ def _check(
         done.verdicts = check(con, done.run_id, programme, term_no, great_expectations)
         issues = done.verdicts.errors + done.verdicts.warnings + done.verdicts.notes
         done.rows["check"] = issues
+        remember_made_from(con, "check", judging_fingerprint(con))
 
 
 def _flag(
@@ -144,6 +156,7 @@ def _flag(
         if renorm and done.term:
             forget_norms(programme, done.term)
         done.rows["flag"] = flag(con, programme)
+        remember_made_from(con, "flag", judging_fingerprint(con))
         done.flagged = statuses(con, done.term)
 
 
@@ -212,6 +225,19 @@ def _end(con: duckdb.DuckDBPyConnection, done: Outcome) -> None:
         began = now - dt.timedelta(seconds=done.seconds["report"])
         _keep_stage(con, done, "report", began)
     words = {0: "done", 10: "an export was refused", 11: "gate failed"}[done.exit_code]
+    _keep_end(con, done, now, words)
+
+
+def _end_badly(programme: Programme, done: Outcome, problem: Mendable | Defect) -> None:
+    """Keep how a run ended that could not do its work, as far as the surroundings allow."""
+    with suppress(Mendable, duckdb.Error, OSError):
+        with open_warehouse(programme) as con:
+            now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+            _keep_end(con, done, now, f"not done ({type(problem).__name__})")
+        _write_log(programme, done, problem.exit_code)
+
+
+def _keep_end(con: duckdb.DuckDBPyConnection, done: Outcome, now: dt.datetime, words: str) -> None:
     con.execute(
         "update audit.run set ended_at = ?, academic_year = ?, term = ?, outcome = ? "
         "where run_id = ?",
@@ -225,7 +251,7 @@ def _end(con: duckdb.DuckDBPyConnection, done: Outcome) -> None:
     )
 
 
-def _write_log(programme: Programme, done: Outcome) -> None:
+def _write_log(programme: Programme, done: Outcome, exit_code: int) -> None:
     """`logs/run-<run_id>.json`: counts and times; files by their ledger number, never by name."""
     found = done.ingested
     logs = programme.folder / "logs"
@@ -236,7 +262,7 @@ def _write_log(programme: Programme, done: Outcome) -> None:
             "run_id": done.run_id,
             "version": __version__,
             "term": done.term.label if done.term else None,
-            "exit_code": done.exit_code,
+            "exit_code": exit_code,
             "seconds": done.seconds,
             "rows": done.rows,
             "refused": refused,

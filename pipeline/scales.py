@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from pipeline.errors import SettingsWrong
 from pipeline.resources import resource
-from pipeline.settings import Kind, Meaning, Paper, Section, TermName, YearGroup
+from pipeline.settings import Kind, Meaning, Section, TermName, YearGroup
 
 
 class Outcome(Section):
@@ -143,6 +143,3 @@ def _read_scale(path: Path) -> Scale:
             f"{where}: 'scale' = '{scale.scale}'; expected the name of the file, '{path.stem}'"
         )
     return scale
-
-
-__all__ = ["Paper", "Scale", "read_scales", "text_key"]

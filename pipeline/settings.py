@@ -21,7 +21,7 @@ Meaning = Literal["this_point_in_year", "end_of_key_stage"]
 
 def _year_group(value: str) -> str:
     if value not in YEAR_GROUPS:
-        raise ValueError(f"is not a year group; expected one of {', '.join(YEAR_GROUPS)}")
+        raise ValueError(f"one of {', '.join(YEAR_GROUPS)}")
     return value
 
 
@@ -38,7 +38,7 @@ def _month_day(value: str) -> str:
 
 def _subject(value: str) -> str:
     if value != value.strip().lower() or not value:
-        raise ValueError("is not a subject; expected lower case without spaces around it")
+        raise ValueError("a subject in lower case without spaces around it")
     return value
 
 
@@ -181,18 +181,34 @@ def read_settings(path: Path) -> Settings:
     except ValidationError as wrong:
         raise SettingsWrong(f"{path.name}: {_wrong_keys(wrong)}") from None
     _check_together(path.name, settings)
+    _check_key_outside(path, settings)
     return settings
+
+
+def _check_key_outside(path: Path, settings: Settings) -> None:
+    """The key is not in the folder that it protects, and is the same from wherever one runs."""
+    key = settings.privacy.key_file
+    if key is None:
+        return
+    key = key.expanduser()
+    if not key.is_absolute() or key.resolve().is_relative_to(path.parent.resolve()):
+        raise SettingsWrong(
+            f"{path.name}: 'privacy.key_file' is a path within the programme folder or not a whole "
+            f"path. Expected a whole path outside the folder, such as ~/keys/pseudonym.key."
+        )
 
 
 def _wrong_keys(wrong: ValidationError) -> str:
     lines = []
     for error in wrong.errors():
-        key = ".".join(str(part) for part in error["loc"])
+        key = ".".join(str(p + 1) if isinstance(p, int) else p for p in error["loc"])
         if error["type"] == "extra_forbidden":
             lines.append(f"'{key}' is not a setting; take it out or correct its spelling")
         else:
-            text = error["msg"].removeprefix("Value error, ")
-            lines.append(f"'{key}' = {error['input']!r}: {text}")
+            text = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+            given = "" if error["type"] == "missing" else f" = {error['input']!r}"
+            words = "is missing" if error["type"] == "missing" else f"expected {text}"
+            lines.append(f"'{key}'{given}: {words}")
     return "; ".join(lines) + ". docs/data-leads.md lists the settings."
 
 
@@ -227,13 +243,13 @@ def _check_together(file_name: str, settings: Settings) -> None:
     for at, due in enumerate(settings.due):
         unknown = sorted(set(due.subjects or ()) - set(settings.subjects))
         if unknown:
-            wrong.append(f"'due.{at}.subjects' names {unknown}, which 'subjects' does not")
+            wrong.append(f"'due.{at + 1}.subjects' names {unknown}, which 'subjects' does not")
     unknown = sorted(set(settings.rings) - set(settings.subjects))
     if unknown:
         wrong.append(f"'venn_subjects' names {unknown}, which 'subjects' does not")
     for at, school in enumerate(settings.school):
         if school.urn is None and school.laestab is None:
-            wrong.append(f"'school.{at}' has neither 'urn' nor 'laestab'; give at least one")
+            wrong.append(f"'school.{at + 1}' has neither 'urn' nor 'laestab'; give at least one")
     numbers = [n for s in settings.school for n in (s.urn, s.laestab) if n]
     twice = sorted({n for n in numbers if numbers.count(n) > 1})
     if twice:

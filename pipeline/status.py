@@ -3,6 +3,7 @@
 from typing import Any
 
 from pipeline.programme import Programme
+from pipeline.summary import counted
 from pipeline.warehouse.connection import open_warehouse
 from pipeline.warehouse.lock import held
 
@@ -20,12 +21,22 @@ with
     where status = 'underachieving'
     group by school_id, term_no
   ),
-  terms as (select distinct academic_year, term, term_no from core.enrolment)
+  terms as (select distinct academic_year, term, term_no from core.enrolment),
+  heard as (
+    select school_id, academic_year, term
+    from core.loaded_row
+    union
+    select r.school_id, r.academic_year, r.term
+    from landing.rejected_row as r
+    join landing.export_file as f
+      on f.file_id = r.file_id
+    where f.status = 'loaded'
+  )
 select
   t.academic_year || '-' || t.term as term,
   s.school_id,
   s.school_name,
-  p.pupils is not null as received,
+  h.school_id is not null as received,
   coalesce(p.pupils, 0) as pupils_on_roll,
   g.passed as gate_passed,
   g.errors,
@@ -37,6 +48,10 @@ cross join core.school as s
 left join sent as p
   on p.school_id = s.school_id
   and p.term_no = t.term_no
+left join heard as h
+  on h.school_id = s.school_id
+  and h.academic_year = t.academic_year
+  and h.term = t.term
 left join accuracy.gate as g
   on g.school_id = s.school_id
   and g.term_no = t.term_no
@@ -117,8 +132,10 @@ def _school_term(row: dict[str, Any]) -> str:
     if not row["received"]:
         return f"{row['school_name']}: not yet received"
     gate = {None: "not checked", True: "passed", False: "did not pass"}[row["gate_passed"]]
-    issues = f" ({row['errors']} errors, {row['warnings']} warnings)" if row["errors"] else ""
+    issues = ""
+    if row["errors"] or row["warnings"]:
+        issues = f" ({counted(row['errors'], 'error')}, {counted(row['warnings'], 'warning')})"
     return (
-        f"{row['school_name']}: {row['pupils_on_roll']:,} pupils, {gate}{issues}, "
-        f"{row['underachieving']:,} flags of underachievement"
+        f"{row['school_name']}: {counted(row['pupils_on_roll'], 'pupil')}, {gate}{issues}, "
+        f"{counted(row['underachieving'], 'flag')} of underachievement"
     )

@@ -3,7 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from pipeline.calendar import Term
+from pipeline.programme import Programme
 from pipeline.run import Outcome
+
+
+NEARLY_SHOWN = 10
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
@@ -16,6 +21,7 @@ def lines(done: Outcome, folder: Path) -> list[str]:
     told: list[str] = []
     for part in (_ingested(done), _checked(done), _flagged(done), _reported(done)):
         told += part
+    told += _other_terms(done, folder)
     if done.seconds:
         spent = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in done.seconds.items())
         told.append(f"Time: {spent}.")
@@ -37,16 +43,37 @@ def _ingested(done: Outcome) -> list[str]:
             f"  {counted(found.again, 'file')} read again from the archive: settings or teams have "
             f"changed, or the warehouse was made anew."
         )
+    if found.withdrawn:
+        told.append(f"  {counted(found.withdrawn, 'withdrawn file')} left aside.")
     if found.unused_columns:
         told.append(
             f"  {counted(found.unused_columns, 'column')} with headings that are not standard "
             f"{'was' if found.unused_columns == 1 else 'were'} left aside."
         )
+    for file_id, place, name in found.nearly[:NEARLY_SHOWN]:
+        told.append(f"  File {file_id}: column {place} is headed almost like '{name}'; rename it.")
     for path, why in found.refused.items():
         told.append(f"  Refused: file {found.refused_ids[path]}: {why}")
     if found.refused:
         told.append("  Which file has which number: achievement status FOLDER --files")
     return told
+
+
+def _other_terms(done: Outcome, folder: Path) -> list[str]:
+    """Terms with new data whose pages are now out of date, or that come after the one reported."""
+    if not done.ingested or not done.report or not done.term:
+        return []
+    here = done.term.term_no
+    others = {
+        Term(n): rows
+        for n, rows in done.ingested.terms.items()
+        if n > here or (n < here and Programme(folder.resolve()).reports(Term(n)).exists())
+    }
+    return [
+        f"New data came also for {term.title} ({counted(rows, 'row')}), whose pages this run did "
+        f'not make: achievement run "{folder}" --term {term.label}'
+        for term, rows in others.items()
+    ]
 
 
 def _checked(done: Outcome) -> list[str]:
@@ -62,7 +89,7 @@ def _checked(done: Outcome) -> list[str]:
     for gate in found.failed:
         told.append(
             f"  School {gate.school_id} did not pass: {counted(gate.errors, 'error')} to mend. "
-            f"Its pages are made, and marked."
+            f"{'Its pages are made, and marked.' if done.report else ''}".rstrip()
         )
     lost = found.unassigned["error"]
     if lost:

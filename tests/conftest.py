@@ -54,7 +54,13 @@ def pytest_unconfigure() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def own_configuration(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keys that tests make lie in a folder of the tests, not in the user's own."""
-    os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("configuration"))
+    os.environ.update(own_profile(tmp_path_factory.mktemp("configuration")))
+
+
+def own_profile(folder: Path) -> dict[str, str]:
+    """Environment that puts the user's configuration into a folder, whatever the system."""
+    names = ("XDG_CONFIG_HOME", "HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA")
+    return dict.fromkeys(names, str(folder))
 
 
 def a_upn(number: int) -> str:
@@ -189,8 +195,7 @@ class Ran:
 @pytest.fixture
 def surroundings(tmp_path: Path) -> dict[str, str]:
     """An environment in which the user's configuration directory is the test's own."""
-    own = str(tmp_path / "configuration")
-    return {**os.environ, "XDG_CONFIG_HOME": own, "HOME": own, "WIN_PD_OVERRIDE_LOCAL_APPDATA": own}
+    return os.environ | own_profile(tmp_path / "configuration")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@
 -- level = "pupil"
 -- owner = "class teacher"
 -- counts = "due"
--- message = "The pupil is on roll and this subject is due, but no file has a row for it."
+-- message = "The pupil is on roll and this subject is due, but no result of it was loaded."
 -- fix = "Enter the outcome, or a code that says why there is none (such as absent), and send the file again."
 -- why = "A pupil who is left out of the export is easily forgotten, and never shows as underachieving."
 with

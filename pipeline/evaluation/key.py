@@ -66,8 +66,18 @@ def read_key(path: Path) -> Key:
     return Key(secret)
 
 
-def export_key(path: Path, to: Path) -> Key:
-    """Copy the key into a new file, for another machine. Raises WrongUsage where `to` is there."""
+def export_key(path: Path, to: Path, programme_folder: Path) -> Key:
+    """Copy the key into a new file, for another machine.
+
+    Raises WrongUsage where `to` is there, and where it lies in the programme folder: whoever got a
+    copy of the folder would have the key as well.
+    """
+    folders = (folder for folder in to.resolve().parents if folder.exists())
+    if any(folder.samefile(programme_folder) for folder in folders):
+        raise WrongUsage(
+            f"{to}: lies in the programme folder, and the pseudonym key is kept apart from it. "
+            f"Give a file in another place, such as on an encrypted stick."
+        )
     key = read_key(path)
     try:
         _write_new(to, key)

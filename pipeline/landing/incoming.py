@@ -68,7 +68,8 @@ def sort_out(
     in_warehouse = {
         row[0]
         for row in con.execute(
-            "select file_id from landing.export_file where status = 'loaded' and read_with = ?",
+            "select file_id from landing.export_file "
+            "where status in ('loaded', 'withdrawn') and read_with = ?",
             [read_with],
         ).fetchall()
     }

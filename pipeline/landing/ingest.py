@@ -11,14 +11,31 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.errors import Defect, SurroundingsWrong
+from pipeline.errors import SurroundingsWrong
+from pipeline.landing.books import (
+    check_sums,
+    entries_of,
+    record_files,
+    settle_withdrawn,
+)
 from pipeline.landing.incoming import Tick, sort_out
 from pipeline.landing.layout import standard_columns
-from pipeline.landing.ledger import Entry, Ledger
+from pipeline.landing.ledger import Ledger
 from pipeline.landing.receive import Received, export_files
+from pipeline.landing.refuse import (
+    refuse_month_first,
+    refuse_unloadable,
+    same_number_as_before,
+)
+from pipeline.landing.removed import read_removed, withdrawals_to_record
 from pipeline.landing.stage import make_stage, stage_files
 from pipeline.programme import Programme
-from pipeline.reference import reading_fingerprint
+from pipeline.reference import (
+    enrolment_fingerprint,
+    made_from,
+    reading_fingerprint,
+    remember_made_from,
+)
 from pipeline.warehouse.connection import in_transaction
 from pipeline.warehouse.models import run_models
 from pipeline.warehouse.query import first_row, insert_rows
@@ -35,12 +52,15 @@ class Ingested:
     loaded: int = 0
     unchanged: int = 0
     again: int = 0
+    withdrawn: int = 0
+    terms: dict[int, int] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     refused_ids: dict[str, int] = field(default_factory=dict)
     rows_loaded: int = 0
     rows_rejected: int = 0
     rows_skipped: int = 0
     unused_columns: int = 0
+    nearly: list[tuple[int, int, str]] = field(default_factory=list)
 
 
 def ingest(
@@ -51,30 +71,38 @@ def ingest(
 ) -> Ingested:
     """Take in every file of `exports/` that is new. `tick` is told of files done, of `total`."""
     ledger = Ledger(programme.ledger)
+    removed = read_removed(programme.removed_file)
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    ledger.append(withdrawals_to_record(ledger, removed, now.isoformat()))
     paths = export_files(programme.exports)
     total(2 * len(paths))
     read_with = reading_fingerprint(con)
     found = sort_out(con, programme, ledger, paths, tick, read_with)
     found.number(ledger)
     new, again = found.new, found.again
-    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     make_stage(con)
     stage_files(con, found.loadable, programme.private, tick)
     with in_transaction(con):
+        run_models(con, HERE / "views")
         _forget(con, again)
         _load(con, found.loadable)
-        _refuse_unloadable(con, new)
+        refuse_month_first(con, new)
+        refuse_unloadable(con, new)
         found.settle_twins()
-        _same_number_as_before(con, ledger, new)
-        entries = _entries(con, ledger, new, now)
-        _record_files(con, [*ledger.entries, *entries], again + new, read_with)
-        if new or again:
+        same_number_as_before(con, ledger, new)
+        entries = entries_of(con, ledger, new, now)
+        record_files(con, [*ledger.entries, *entries], again + new, read_with)
+        moved = settle_withdrawn(con, ledger, removed)
+        teams = enrolment_fingerprint(con)
+        if new or again or moved or made_from(con, "enrolment") != teams:
+            remember_made_from(con, "enrolment", teams)
             run_models(con, HERE / "models")
             con.execute((HERE / "queries" / "count_results.sql").read_text(encoding="utf-8"))
-            _check_sums(con, again + new)
+            check_sums(con, again + new)
         _keep(programme, [f for f in new if not f.refusal])
         ledger.append(entries)
     done = Ingested(files=len(paths), unchanged=found.unchanged, again=len(again))
+    done.withdrawn = len(removed)
     _tell(con, done, new, again)
     shutil.rmtree(programme.private / "incoming", ignore_errors=True)
     return done
@@ -107,129 +135,6 @@ def _load(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
         con.execute(f"drop table {table}")
 
 
-def _refuse_unloadable(con: duckdb.DuckDBPyConnection, new: list[Received]) -> None:
-    """A file of which no row could be loaded is refused as a whole, with the commonest reason."""
-    loaded = _counts(con, "landing.export_row")
-    for file in new:
-        if file.refusal or loaded.get(file.file_id):
-            continue
-        top = first_row(
-            con,
-            "select reason, count(*), min(line) from landing.rejected_row where file_id = ? "
-            "group by reason order by 2 desc, 1 limit 1",
-            [file.file_id],
-        )
-        why = f"In {top[1]} of them, first on line {top[2]}: {top[0]}" if top else "All are blank."
-        file.refusal = (
-            f"none of its {file.rows_read} rows could be loaded. {why} "
-            f"Correct the export and send it again."
-        )
-
-
-def _same_number_as_before(
-    con: duckdb.DuckDBPyConnection, ledger: Ledger, new: list[Received]
-) -> None:
-    """A file refused again for the same reason keeps its number, and the ledger its line."""
-    before = ledger.last_refusals()
-    for file in new:
-        earlier = before.get((file.sha256, file.path))
-        if not earlier:
-            continue
-        for table in ("export_file", "rejected_row", "skipped_row"):
-            con.execute(f"delete from landing.{table} where file_id = ?", [earlier.sequence])
-        if earlier.message == file.refusal:
-            for table in ("rejected_row", "skipped_row"):
-                con.execute(
-                    f"update landing.{table} set file_id = ? where file_id = ?",
-                    [earlier.sequence, file.file_id],
-                )
-            file.file_id = earlier.sequence
-
-
-def _entries(
-    con: duckdb.DuckDBPyConnection, ledger: Ledger, new: list[Received], now: dt.datetime
-) -> list[Entry]:
-    says = _says(con)
-    written = {e.sequence for e in ledger.entries}
-    entries = []
-    for file in new:
-        if file.file_id in written:
-            continue
-        school_id, academic_year, term = says.get(file.file_id, (None, None, None))
-        entries.append(
-            Entry(
-                file.file_id,
-                "refuse" if file.refusal else "accept",
-                file.sha256,
-                file.path,
-                now.isoformat(),
-                file.layout.name if file.layout else None,
-                school_id,
-                academic_year,
-                term,
-                file.refusal,
-            )
-        )
-    return entries
-
-
-def _says(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[int | None, str | None, str | None]]:
-    """School, academic year and term of each file whose rows agree on them."""
-    sql = (HERE / "queries" / "file_says.sql").read_text(encoding="utf-8")
-    return {row[0]: row[1:] for row in con.execute(sql).fetchall()}
-
-
-def _record_files(
-    con: duckdb.DuckDBPyConnection, entries: list[Entry], files: list[Received], read_with: str
-) -> None:
-    by_id = {e.sequence: e for e in entries if e.action in ("accept", "refuse")}
-    says = _says(con)
-    counts = [_counts(con, f"landing.{t}_row") for t in ("export", "rejected", "skipped")]
-    con.execute(
-        "delete from landing.export_file where list_contains(?, file_id)",
-        [[file.file_id for file in files]],
-    )
-    rows = []
-    for file in files:
-        entry = by_id[file.file_id]
-        rows.append(
-            (
-                file.file_id,
-                file.sha256,
-                file.path,
-                entry.layout,
-                *says.get(file.file_id, (None, None, None)),
-                "refused" if file.refusal else "loaded",
-                file.rows_read,
-                *(c.get(file.file_id, 0) for c in counts),
-                *(0, 0),
-                dt.datetime.fromisoformat(entry.received_at).replace(tzinfo=None),
-                file.refusal,
-                read_with,
-            )
-        )
-    columns = [c.name for c in tables()["landing.export_file"].columns]
-    insert_rows(con, "landing.export_file", columns, rows)
-
-
-def _counts(con: duckdb.DuckDBPyConnection, table: str) -> dict[int, int]:
-    rows = con.execute(f"select file_id, count(*) from {table} group by file_id").fetchall()
-    return dict(rows)
-
-
-def _check_sums(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
-    """Rows counted without the parser are those loaded, rejected and skipped; results likewise."""
-    wrong = con.execute(
-        (HERE / "queries" / "wrong_sums.sql").read_text(encoding="utf-8")
-    ).fetchall()
-    ours = {f.file_id for f in files}
-    wrong = [row for row in wrong if row[0] in ours]
-    if wrong:
-        raise Defect(
-            f"file {wrong[0][0]}: its rows do not add up ({wrong[0][1]}). Nothing was changed."
-        )
-
-
 def _keep(programme: Programme, files: list[Received]) -> None:
     programme.archive.mkdir(parents=True, exist_ok=True)
     for file in files:
@@ -249,6 +154,19 @@ def _tell(
     done.refused_ids = {f.path: f.file_id for f in refused}
     done.loaded = len([f for f in new if not f.refusal])
     loaded = [f.file_id for f in new + again if not f.refusal]
+    done.nearly = [
+        (f.file_id, place, name)
+        for f in new
+        if f.layout and not f.refusal
+        for place, name in f.layout.nearly
+    ]
+    done.terms = dict(
+        con.execute(
+            "select term_no, count(*) from landing.export_row where list_contains(?, file_id) "
+            "group by term_no order by term_no",
+            [[f.file_id for f in new if not f.refusal]],
+        ).fetchall()
+    )
     done.unused_columns = sum(f.layout.unused for f in new if f.layout and not f.refusal)
     sums = first_row(
         con,
@@ -259,6 +177,3 @@ def _tell(
     done.rows_loaded, done.rows_rejected, done.rows_skipped = (
         int(n or 0) for n in sums or (0,) * 3
     )
-
-
-__all__ = ["Ingested", "ingest"]

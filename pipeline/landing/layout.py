@@ -1,5 +1,6 @@
 """Which layout a header has: the standard results export, the standard roll, or none."""
 
+import difflib
 import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -13,11 +14,13 @@ from pipeline.resources import resource
 class Layout:
     """A header understood: `kind` is roll or results, `columns` the standard name of each place.
 
-    A place with None holds nothing that the program uses.
+    A place with None holds nothing that the program uses; `nearly` are those of them whose heading
+    looks like a standard one, as place (from 1) and standard name.
     """
 
     kind: str
     columns: tuple[str | None, ...]
+    nearly: tuple[tuple[int, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -60,6 +63,12 @@ def _standard_name(heading: str) -> str | None:
     return _by_key().get(header_key(heading))
 
 
+@lru_cache(maxsize=4096)
+def _nearly(heading: str) -> str | None:
+    alike = difflib.get_close_matches(header_key(heading), _by_key(), n=1, cutoff=0.8)
+    return _by_key()[alike[0]] if alike else None
+
+
 def find_layout(header: list[str]) -> Layout:
     """Layout of a header. Raises ExportRefused; the message never quotes the file's own headings.
 
@@ -74,6 +83,11 @@ def find_layout(header: list[str]) -> Layout:
         missing += [c for c in standard()["results_only"] if c not in found]
     if not set(standard()["one_of"]) & set(found):
         missing.append(" or ".join(standard()["one_of"]))
+    nearly = tuple(
+        (place, name)
+        for place, (heading, column) in enumerate(zip(header, columns, strict=True), start=1)
+        if column is None and (name := _nearly(heading)) and name not in found
+    )
     if len(missing) >= len(standard()["required"]):
         raise ExportRefused(
             f"line 1: the headings are not those of a standard export ({len(found)} of "
@@ -82,6 +96,11 @@ def find_layout(header: list[str]) -> Layout:
         )
     if missing:
         names = ", ".join(f"'{m}'" for m in missing)
+        hints = [f"column {at} is headed almost like '{n}': rename it" for at, n in nearly]
+        if hints:
+            raise ExportRefused(
+                f"line 1: no column {names}, but {'; '.join(hints)}. Then send the export again."
+            )
         raise ExportRefused(
             f"line 1: no column {names}. A standard {kind} export has "
             f"{'it' if len(missing) == 1 else 'them'}; add {names} to the export and send it again."
@@ -93,4 +112,4 @@ def find_layout(header: list[str]) -> Layout:
             f"line 1: columns {' and '.join(places)} are both headed '{twice[0]}'. Expected one; "
             f"take the other out of the export and send it again."
         )
-    return Layout(kind, columns)
+    return Layout(kind, columns, nearly)

@@ -11,7 +11,7 @@ from pipeline.errors import SurroundingsWrong
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the ledger; `action` is accept, refuse, or key (the key's fingerprint)."""
+    """One line of the ledger; `action` is accept, refuse, withdraw, or key (its fingerprint)."""
 
     sequence: int
     action: str
@@ -60,6 +60,10 @@ class Ledger:
     def last_refusals(self) -> dict[tuple[str, str], Entry]:
         """The latest refusal of each file, by SHA-256 and path."""
         return {(e.sha256, e.path): e for e in self.entries if e.action == "refuse"}
+
+    def withdrawals(self) -> dict[str, int]:
+        """Number of the latest withdrawal of each file, by SHA-256."""
+        return {e.sha256: e.sequence for e in self.entries if e.action == "withdraw"}
 
     def key_fingerprint(self) -> str | None:
         """Fingerprint of the pseudonym key that this folder's releases use, if any was made."""

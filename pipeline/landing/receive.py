@@ -63,7 +63,12 @@ def export_files(exports: Path) -> list[Path]:
             and n.lower() not in ("thumbs.db", "desktop.ini")
             and not _is_device(here / n)
         ]
-    return sorted(found, key=lambda p: (p.as_posix().casefold(), p.as_posix()))
+    return sorted(found, key=_place)
+
+
+def _place(path: Path) -> tuple[str, str]:
+    """Without its ending, so that `a (corrected).csv` comes after `a.csv`, which it corrects."""
+    return path.with_suffix("").as_posix().casefold(), path.as_posix()
 
 
 def _is_device(path: Path) -> bool:

@@ -13,8 +13,8 @@ import duckdb
 from pipeline.errors import ExportRefused
 from pipeline.landing.exact import read_exactly
 from pipeline.landing.layout import Layout, standard_columns
-from pipeline.landing.receive import BYTE_ORDER_MARK, CHUNK, Received
-from pipeline.warehouse.query import first_row
+from pipeline.landing.receive import BYTE_ORDER_MARK, Received
+from pipeline.warehouse.query import first_row, insert_rows
 from pipeline.warehouse.tables import quoted
 
 # Small files are joined into one text before they are parsed: opening each costs far more.
@@ -146,19 +146,15 @@ def _stage_exactly(con: duckdb.DuckDBPyConnection, file: Received) -> None:
     )
     con.unregister("exact_rows")
     expected = len(file.layout.columns)
-    for line, width in found.wrong_width:
-        con.execute(
-            "insert into set_aside values (?, ?, null, 'row_columns', ?)",
-            [
-                file.file_id,
-                line,
-                f"The row has {width} {'field' if width == 1 else 'fields'}; the headings "
-                f"have {expected}.",
-            ],
+    wrong = [
+        (
+            *(file.file_id, line, "row_columns"),
+            f"The row has {width} {'field' if width == 1 else 'fields'}; the headings have "
+            f"{expected}.",
         )
-    for line in found.blank_lines:
-        con.execute("insert into passed_over values (?, ?, 'blank row')", [file.file_id, line])
+        for line, width in found.wrong_width
+    ]
+    insert_rows(con, "set_aside", ("file_id", "line", "rule_code", "reason"), wrong)
+    blank = [(file.file_id, line, "blank row") for line in found.blank_lines]
+    insert_rows(con, "passed_over", ("file_id", "line", "reason"), blank)
     file.rows_read = found.rows_read
-
-
-__all__ = ["CHUNK", "make_stage", "stage_files"]

@@ -92,11 +92,16 @@ def flag(con: duckdb.DuckDBPyConnection, programme: Programme) -> int:
 def default_term(con: duckdb.DuckDBPyConnection) -> Term | None:
     """The latest term for which more than half of the schools have sent results; None without any.
 
-    Where no term has that many, the latest with any results.
+    A school has sent a term when it has results for a quarter as many pupils as in its fullest
+    term: a few rows with a wrong term are not a term. Where no term has that many schools, the
+    latest that any school has sent.
     """
     number = first_value(
         con,
-        "with sent as (select term_no, count(distinct school_id) as schools from core.result "
+        "with pupils as (select school_id, term_no, count(distinct pupil_id) as pupils "
+        "from core.result group by school_id, term_no), full_terms as (select *, "
+        "pupils * 4 >= max(pupils) over (partition by school_id) as is_sent from pupils), "
+        "sent as (select term_no, count(*) as schools from full_terms where is_sent "
         "group by term_no), every as (select count(*) as schools from core.school) "
         "select sent.term_no from sent, every "
         "order by sent.schools * 2 > every.schools desc, sent.term_no desc limit 1",

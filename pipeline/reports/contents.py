@@ -65,7 +65,6 @@ def jobs(
                 number, team = t.team_no, t.team
                 file = place / team_page(number, team)
                 team_given = {**given, "team_no": number}
-                found.append(
-                    Job("achievement_team", team, f"{team}, {title}", team_given, file, isolated)
-                )
+                template = "achievement_team" if t.pupils_due else "nothing_due"
+                found.append(Job(template, team, f"{team}, {title}", team_given, file, isolated))
     return found

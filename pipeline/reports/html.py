@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+SMALL = 12  # rows that fit on a printed page whole
+
 
 class Block:
     """A piece of a page that a notebook cell ends with; `html` is already escaped."""
@@ -36,6 +38,14 @@ def heading(level: int, text: str) -> Block:
 def bullets(texts: Sequence[str]) -> Block:
     """A list of plain texts; nothing where there are none."""
     items = "".join(f"<li>{escape(text)}</li>" for text in texts)
+    return Block(f"<ul>{items}</ul>" if items else "")
+
+
+def explained(entries: Sequence[tuple[str, str]]) -> Block:
+    """A list of words, each in bold type, with what is said of them."""
+    items = "".join(
+        f"<li><strong>{escape(name)}</strong> {escape(text)}</li>" for name, text in entries
+    )
     return Block(f"<ul>{items}</ul>" if items else "")
 
 
@@ -77,6 +87,7 @@ class Table:
         body = "\n".join(lines)
         name = escape(self.caption)
         frame = "cards" if self.cards else "scroll"
+        frame += " small" if len(self.rows) <= SMALL else ""
         return Block(
             f'<div class="{frame}" role="region" aria-label="{name}" tabindex="0">'
             f"<table><caption>{name}</caption>",

@@ -16,14 +16,36 @@ def to_mend(scope: Scope) -> Block:
     errors = [issue for issue in found if issue.severity == "error"]
     warnings = [issue for issue in found if issue.severity == "warning"]
     if not found:
-        return paragraph("Nothing has to be mended.")
-    parts = [paragraph(NOT_HERE)]
+        return rules_broken(scope) or paragraph("Nothing has to be mended.")
+    parts = [paragraph(NOT_HERE), rules_broken(scope)]
     parts += [_table("Errors", errors)] if errors else []
     parts += [_table("Warnings", warnings[:WARNINGS_SHOWN])] if warnings else []
     if len(warnings) > WARNINGS_SHOWN:
         more = len(warnings) - WARNINGS_SHOWN
         parts.append(paragraph(f"And {words.counted(more, 'more warning')} of these kinds."))
     return Block(*parts)
+
+
+def rules_broken(scope: Scope) -> Block:
+    """The checks that the data failed, the gravest first; nothing where they failed none."""
+    lines = [
+        (
+            r.title,
+            r.severity,
+            f"{r.rows_failed:,}",
+            f"{r.rows_checked:,} {words.said(words.COUNTED, r.counts)}",
+            r.owner,
+            r.fix,
+        )
+        for r in scope.ask("rules")
+    ]
+    if not lines:
+        return Block()
+    columns = (
+        *("Check that failed", "How serious", "Times"),
+        *("Out of", "Who puts it right", "What to do"),
+    )
+    return Table("Rules that the data break", columns, lines, numbers=(2,), cards=True).block()
 
 
 def unplaced(rows: list[Any]) -> Block:
@@ -41,16 +63,23 @@ def place(row: Any) -> str:
     return row.file_name if row.line is None else f"{row.file_name}, line {row.line}"
 
 
+def _found(issue: Any) -> str:
+    """What is wrong, with the subject and the text that was not understood, where there are any."""
+    subject = f"{issue.subject}: " if issue.subject else ""
+    sent = f" Found: '{issue.found}'." if issue.found else ""
+    return f"{subject}{issue.message}{sent}"
+
+
 def _table(caption: str, issues: list[Any]) -> Block:
     lines = [
         (
             pupil_words.pupil(issue) if issue.pupil_id is not None else "–",
-            issue.message if issue.subject is None else f"{issue.subject}: {issue.message}",
+            _found(issue),
             place(issue),
             issue.fix,
             issue.owner,
         )
         for issue in issues
     ]
-    columns = ("Pupil", "Found", "Where", "What to do", "Who mends it")
+    columns = ("Pupil", "Found", "Where", "What to do", "Who puts it right")
     return Table(f"{caption} ({len(lines)})", columns, lines, cards=True).block()

@@ -1,6 +1,7 @@
 """What the notebooks call: a scope, and one function for each block of a page."""
 
 from pipeline.reports.mend_blocks import to_mend
+from pipeline.reports.reading_blocks import how_to_read
 from pipeline.reports.school_blocks import (
     accuracy,
     by_class,
@@ -11,9 +12,11 @@ from pipeline.reports.school_blocks import (
     team_links,
 )
 from pipeline.reports.scope import scope
-from pipeline.reports.shared_blocks import cautions, flagged_shares, settings_in_force, title
-from pipeline.reports.team_blocks import at_a_glance, by_subject, moved
-from pipeline.reports.venn_blocks import start_here, venn
+from pipeline.reports.shared_blocks import cautions, title
+from pipeline.reports.small_print import flagged_shares, settings_in_force
+from pipeline.reports.start_blocks import start_here
+from pipeline.reports.team_blocks import at_a_glance, by_subject, moved, nothing_due
+from pipeline.reports.venn_blocks import venn
 
 __all__ = [
     "accuracy",
@@ -25,7 +28,9 @@ __all__ = [
     "cautions",
     "changes",
     "flagged_shares",
+    "how_to_read",
     "moved",
+    "nothing_due",
     "over_terms",
     "scope",
     "settings_in_force",

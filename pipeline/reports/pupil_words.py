@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from pipeline.reports.words import CHANGE, NO_RESULT, NOT_COMPARABLE, counted, number, said, term
+from pipeline.reports.words import (
+    CHANGE,
+    NO_RESULT,
+    NOT_COMPARABLE,
+    SURE,
+    counted,
+    number,
+    said,
+    term,
+)
 
 
 def pupil(row: Any) -> str:
@@ -12,11 +21,12 @@ def pupil(row: Any) -> str:
 
 
 def outcome(row: Any) -> str:
-    """The outcome as the scale writes it; for marks the standardised score beside it."""
+    """The outcome as the scale writes it; for marks the score that their rank stands for."""
     if row.outcome is None:
         return "–"
     if row.scale_kind == "cohort" and row.points is not None:
-        return f"{row.outcome} marks (standardised {number(row.points)})"
+        marks = "mark" if row.outcome == "1" else "marks"
+        return f"{row.outcome} {marks} (ranks as {row.points:.0f})"
     return str(row.outcome)
 
 
@@ -24,21 +34,33 @@ def expected(row: Any) -> str:
     """What is expected of the year group and term, on the outcome's own scale."""
     if row.expected_outcome is not None:
         return str(row.expected_outcome)
-    return "–" if row.flag_points is None else f"{number(row.flag_points)} or more"
+    if row.flag_points is None:
+        return "–"
+    score = number(row.flag_points)
+    return f"standardised {score}" if row.scale_kind == "cohort" else f"{score} or more"
 
 
 def gap(row: Any) -> str:
-    """How far below, in the scale's own terms: terms behind, steps or points."""
-    if row.terms_behind:
-        return f"{counted(row.terms_behind, 'term')} behind"
+    """How far below, in the scale's own terms: steps, with the terms they stand for, or points."""
     if row.steps_under:
-        return f"{counted(row.steps_under, 'step')} under"
+        behind = f" ({counted(row.terms_behind, 'term')} behind)" if row.terms_behind else ""
+        return f"{counted(row.steps_under, 'step')} under{behind}"
     if row.points is None:
         return "below the scale"
-    if row.flag_points is not None and row.points < row.flag_points:
-        under = number(row.flag_points - row.points)
-        return f"{under} {'point' if under == '1' else 'points'} under"
-    return "–"
+    if row.flag_points is None or row.points >= row.flag_points:
+        return "–"
+    under = row.flag_points - row.points
+    if under < 1:
+        return "less than 1 point under"
+    if row.scale_kind == "cohort":
+        # The rounded rank is shown beside it, and the two have to fit together.
+        under = row.flag_points - round(row.points)
+    return f"{number(under)} {'point' if number(under) == '1' else 'points'} under"
+
+
+def sure(row: Any) -> str:
+    """How sure it is that the pupil is below, as far as the scale lets one know."""
+    return said(SURE, row.sureness)
 
 
 def gap_size(row: Any) -> tuple[float, float, float]:
@@ -48,13 +70,15 @@ def gap_size(row: Any) -> tuple[float, float, float]:
     """
     if row.points is None:
         return (float("inf"),) * 3
-    return (row.terms_behind or 0, row.steps_under or 0, row.gap_sd or 0)
+    if row.steps_under is not None or row.flag_points is None:
+        return (row.terms_behind or 0, row.steps_under or 0, 0)
+    return (0, 0, row.flag_points - row.points)
 
 
 def target(row: Any) -> str:
-    """The pupil's own target and the term it is for; a dash where there is none."""
+    """The pupil's own target and the term it is for."""
     if row.target is None:
-        return "–"
+        return "no target sent"
     return f"{row.target}, by {row.target_term or 'summer'}"
 
 

@@ -1,4 +1,4 @@
-"""Blocks of the head teacher's page: accuracy, counts, pupil groups, change, terms, teams."""
+"""Blocks of the head teacher's page: verdict, counts, pupil groups, change, terms, teams."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from pipeline.reports.source import Rows, groups
 
 TERMS_SHOWN = 6
 SMALLEST_SHARE_OF = 10
+NOT_RECORDED = "not_recorded"
 NOTHING_DUE = "No subject is due in this school this term."
 
 
@@ -22,32 +23,17 @@ def team_links(scope: Scope) -> Block:
 
 
 def accuracy(scope: Scope) -> Block:
-    """Whether the data passed, how complete they are, and which rules they break."""
+    """Whether the data passed, and how complete they are."""
     gate = scope.gate
     if gate is None:
         return Block()
     verdict = "The data passed the accuracy check."
     if not gate.passed:
-        verdict = f"The data did not pass: {words.counted(gate.errors, 'error')} to mend."
+        errors = words.counted(gate.errors, "error")
+        verdict = f"The data did not pass: {errors} to mend, listed further down."
     due, present = gate.results_due or 0, gate.results_present or 0
     complete = f"Results present: {present:,} of {due:,} due ({words.share(present, due)})."
-    lines = [
-        (
-            r.title,
-            r.severity,
-            f"{r.rows_failed:,}",
-            f"{r.rows_checked:,} {words.said(words.COUNTED, r.counts)}",
-            r.owner,
-            r.fix,
-        )
-        for r in scope.ask("rules")
-    ]
-    columns = ("Rule that is broken", "Weight", "Found", "Of", "Who mends it", "What to do")
-    table = Table("Rules that the data break", columns, lines, numbers=(2,), cards=True).block()
-    return Block(
-        paragraph(f"{verdict} {complete}"),
-        table if lines else paragraph("No rule is broken."),
-    )
+    return paragraph(f"{verdict} {complete}")
 
 
 def by_year_group(scope: Scope) -> Block:
@@ -57,20 +43,24 @@ def by_year_group(scope: Scope) -> Block:
 
 
 def by_class(scope: Scope) -> Block:
-    """Counts by class and subject."""
+    """Counts by class and subject; nothing new where each class is one whole year group."""
+    pairs = scope.ask("class_years")
+    classes, years = {r.class_name for r in pairs}, {r.year_group for r in pairs}
+    if pairs and len(pairs) == len(classes) == len(years):
+        return paragraph("Each class is one year group, so the tables above show the classes too.")
     return _counts("Class", "class_name", scope.counts("class"), {})
 
 
 def _counts(name: str, column: str, rows: Rows, whole: dict[str, Any]) -> Block:
     columns = (
         name,
-        "Due",
-        "Assessed",
-        "On track",
         "Under\N{SOFT HYPHEN}achieving",
         "Share",
+        "On track",
+        "Own steps",
         "Not comparable",
         "Not assessed",
+        "Due",
     )
     parts = []
     for subject, these in groups([r for r in rows if r.due], lambda r: r.subject).items():
@@ -90,16 +80,19 @@ def _label(column: str, row: Any) -> str:
 
 def _line(label: str, row: Any) -> tuple[Any, ...]:
     part = words.share(row.underachieving, row.on_track + row.underachieving)
-    counts = (row.due, row.assessed, row.on_track, row.underachieving)
-    return (label, *counts, part, row.not_comparable, row.not_assessed)
+    others = (row.on_track, row.own_steps, row.not_comparable, row.not_assessed, row.due)
+    return (label, row.underachieving, part, *others)
 
 
 def by_pupil_group(scope: Scope) -> Block:
     """Counts by pupil group; a share only where at least ten pupils were judged."""
     rows = scope.ask("groups")
     subjects = list(groups(sorted(rows, key=lambda r: r.subject_position), lambda r: r.subject))
-    parts = []
+    parts, unrecorded = [], []
     for group, these in groups(rows, lambda r: r.group_name).items():
+        if {r.group_value for r in these} == {NOT_RECORDED}:
+            unrecorded.append(words.said(words.GROUP, group))
+            continue
         lines = []
         for value, cells in groups(these, lambda r: r.group_value).items():
             found = {c.subject: _group_cell(c) for c in cells}
@@ -108,6 +101,8 @@ def by_pupil_group(scope: Scope) -> Block:
         caption = f"{words.said(words.GROUP, group)}: underachieving, of pupils judged"
         columns = ["Pupils", *(s.capitalize() for s in subjects)]
         parts.append(Table(caption, columns, lines, range(1, len(columns))).block())
+    if unrecorded:
+        parts.append(paragraph(f"Not recorded for any pupil: {'; '.join(unrecorded)}.", "quiet"))
     return Block(*parts) if parts else paragraph(NOTHING_DUE)
 
 

@@ -83,6 +83,42 @@ class Scope:
         """The team's pupils, a row for each subject of their Venn diagram."""
         return self.ask("venn")
 
+    def _mine(self, rows: Rows) -> Rows:
+        return [row for row in rows if not self.team_no or row.team == self.team]
+
+    @cached_property
+    def reasons(self) -> Rows:
+        """Flags of the page's team, or of the whole school, counted by subject and reason."""
+        return self._mine(self.ask("reasons"))
+
+    @cached_property
+    def all_scales(self) -> Rows:
+        """The scales whose outcomes decide for pupils of the page."""
+        return self._mine(self.ask("scales"))
+
+    @property
+    def scales(self) -> Rows:
+        """Of these, the scales by which pupils are judged: those of own steps are left out."""
+        return [row for row in self.all_scales if not row.own_steps]
+
+    @cached_property
+    def several_results(self) -> bool:
+        """Whether some pupil of the page has more than one result in a subject."""
+        return bool(self._mine(self.ask("several")))
+
+    @cached_property
+    def margin_unknown(self) -> bool:
+        """Whether some flag of the page is of a test whose margin of error nobody has entered."""
+        shown = [r for r in self.venn if r.on_track is False] if self.team_no else []
+        return any(r.not_known for r in self.reasons) or any(
+            r.sureness == "not_known" for r in shown
+        )
+
+    @property
+    def borderline(self) -> str:
+        """The word over lists of flags that are not clear."""
+        return "borderline or not known" if self.margin_unknown else "borderline"
+
     @cached_property
     def gate(self) -> Any:
         """Whether the data may be relied on, or None where they were not checked."""

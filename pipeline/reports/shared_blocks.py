@@ -1,7 +1,7 @@
-"""Blocks that every page has: its title, the mark of data not yet safe, and the small print."""
+"""Blocks at the top of every page: its title, the mark of data not yet safe, and cautions."""
 
 from pipeline.reports import words
-from pipeline.reports.html import Block, Table, bullets, heading, panel, paragraph
+from pipeline.reports.html import Block, bullets, heading, panel, paragraph
 from pipeline.reports.scope import Scope
 from pipeline.reports.source import groups
 
@@ -17,7 +17,15 @@ def title(scope: Scope) -> Block:
         f"data as at {words.day(school.received_at)}",
         f"issue {scope.issue}",
     ]
-    parts = [heading(1, about), paragraph(" · ".join(facts), "facts")]
+    parts = [
+        heading(1, about),
+        paragraph(
+            f"Confidential: names pupils. For staff of {school.school_name} only; not for display "
+            f"or e-mail.",
+            "confidential",
+        ),
+        paragraph(" · ".join(facts), "facts"),
+    ]
     if scope.team_no:
         parts.append(paragraph(_classes(scope), "facts"))
     return Block(*parts, _gate_mark(scope))
@@ -41,14 +49,25 @@ def _gate_mark(scope: Scope) -> Block:
         return panel("note", paragraph("These data have not been checked for accuracy."))
     if gate.passed:
         return Block()
+    if scope.team_no:
+        errors = words.counted(gate.errors, "error")
+        mended = f"{errors} in the school's data {'is' if gate.errors == 1 else 'are'} being put"
+        return panel(
+            "banner",
+            heading(2, "Not yet safe to rely on"),
+            paragraph(
+                f"{mended} right (the list is on the head teacher's page). Check a surprising "
+                f"result against your own records before you act on it."
+            ),
+        )
     wrong = [r for r in scope.ask("rules") if r.severity == "error"][:RULES_SHOWN]
     found = [f"“{r.title}” is broken {_times(r.rows_failed)}. {r.fix}" for r in wrong]
     return panel(
         "banner",
         heading(2, f"Not yet safe to rely on: {words.counted(gate.errors, 'error')} to mend"),
         paragraph(
-            "The school's data have errors, so some pupils may stand in the wrong place on this "
-            "page. What to mend first:"
+            "The school's data have errors, so some pupils may stand in the wrong place on these "
+            "pages. What to mend first:"
         ),
         bullets(found),
     )
@@ -72,52 +91,3 @@ def cautions(scope: Scope) -> Block:
     if not texts:
         return Block()
     return panel("note", heading(2, "Read these figures with care"), bullets(texts))
-
-
-def flagged_shares(scope: Scope) -> Block:
-    """How many were flagged, by subject and reason, clear and borderline, of all judged."""
-    judged = {c.subject: c.on_track + c.underachieving for c in scope.own_counts}
-    mine = [r for r in scope.ask("reasons") if not scope.team_no or r.team == scope.team]
-    lines = []
-    for (subject, code), rows in groups(mine, lambda r: (r.subject, r.reason)).items():
-        clear, borderline = sum(r.clear for r in rows), sum(r.borderline for r in rows)
-        whole = judged.get(subject, 0)
-        part = words.share(clear + borderline, whole)
-        lines.append((subject, words.said(words.REASON, code), clear, borderline, whole, part))
-    if not lines:
-        return paragraph("Nobody was flagged.")
-    columns = ("Subject", "Reason", "Clear", "Borderline", "Pupils judged", "Share flagged")
-    return Table("Pupils flagged, by reason", columns, lines, numbers=(2, 3, 4, 5)).block()
-
-
-def settings_in_force(scope: Scope) -> Block:
-    """The thresholds that the page was made with."""
-    s = scope.settings
-    kind = {"teacher": "teacher assessment", "test": "test"}[s.decides]
-    lines = [
-        f"Decides where there are several results: {kind}.",
-        f"Expected of a standardised score: {words.number(s.expected_standard_score)} or more "
-        f"(100 is the middle, not an expectation).",
-        f"A flag is clear from a certainty of {100 * s.borderline_under:.0f}%, borderline under "
-        f"it.",
-        f"The Venn diagram shows {words.listed(list(s.rings))}, by {s.venn_basis}: whether the "
-        f"pupil is where the scale expects, whatever the progress.",
-        f"A mark without published norms is compared where {s.norm_minimum_pupils} or more "
-        f"pupils sat the paper.",
-        "Percentages are given from 10 pupils on.",
-    ]
-    return panel("foot", heading(3, "Settings in force"), bullets(lines + _errors_unknown(scope)))
-
-
-def _errors_unknown(scope: Scope) -> list[str]:
-    if not scope.team_no:
-        return []
-    scored = [r for r in scope.pupils if r.points is not None]
-    by_scale = sorted(groups(scored, lambda r: str(r.scale_title)).items())
-    titles = [scale for scale, rows in by_scale if all(r.standard_error is None for r in rows)]
-    if not titles:
-        return []
-    return [
-        f"No error of measurement is published for: {', '.join(titles)}. There a flag "
-        f"is clear only when the outcome is two or more steps under, or a second assessment agrees."
-    ]

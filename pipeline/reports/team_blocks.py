@@ -1,11 +1,12 @@
 """Blocks of an Achievement Team's page: counts, pupils subject by subject, and who moved."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pipeline.reports import pupil_words, words
 from pipeline.reports.html import Block, Table, bullets, heading, paragraph
+from pipeline.reports.reading_blocks import marks_are_ranked
 from pipeline.reports.scope import Scope
 from pipeline.reports.source import Rows, groups
 
@@ -17,10 +18,13 @@ SUBJECT: Column = ("Subject", lambda r: str(r.subject))
 OUTCOME: Column = ("Outcome", pupil_words.outcome)
 EXPECTED: Column = ("Expected", pupil_words.expected)
 GAP: Column = ("How far", pupil_words.gap)
-SURE: Column = ("How sure", lambda r: str(r.certainty_band))
+SURE: Column = ("How sure", pupil_words.sure)
 CHANGE: Column = ("Change", pupil_words.change)
 NOTES: Column = ("Notes", pupil_words.notes)
 TARGET: Column = ("Own target", pupil_words.target)
+
+
+BELOW = (PUPIL, CLASS, YEAR, OUTCOME, EXPECTED, GAP)
 
 
 def pupil_table(caption: str, rows: Rows, *columns: Column) -> Block:
@@ -38,7 +42,8 @@ def at_a_glance(scope: Scope) -> Block:
         "on_track": "On track",
         "underachieving": "Under\N{SOFT HYPHEN}achieving",
         "clear": "of these clear",
-        "borderline": "of these borderline",
+        "borderline": f"of these {scope.borderline}",
+        "own_steps": "Own steps",
         "not_assessed": "Not assessed",
         "not_comparable": "Not comparable",
         "not_due": "Not due",
@@ -48,27 +53,30 @@ def at_a_glance(scope: Scope) -> Block:
         del columns["not_due"]
     lines = [[row.subject, *(getattr(row, c) for c in columns)] for row in scope.own_counts]
     heads = ["Subject", *columns.values()]
-    sums = "on track + underachieving + not assessed + not comparable" + (
+    sums = "on track + underachieving + not assessed + not comparable + own steps" + (
         " + not due" if "not_due" in columns else ""
     )
     return Block(
         Table("Pupils by subject", heads, lines, range(1, len(heads)), cards=True).block(),
         paragraph(f"Nobody is left out: {sums} = pupils on roll.", "quiet"),
+        marks_are_ranked(scope),
+        paragraph(
+            "Underachieving here means that the result is below what is expected of the year "
+            "group. It says nothing about effort."
+        ),
     )
 
 
 def by_subject(scope: Scope) -> Block:
     """For each subject, the pupils who are not plainly on track, each list apart."""
-    if not scope.pupils:
-        return paragraph("No subject is due for this team this term.")
     parts = []
     for subject, rows in groups(scope.pupils, lambda r: r.subject).items():
-        lists = _lists(rows) or paragraph("Every pupil is on track.")
+        lists = _lists(scope, rows) or paragraph("Every pupil is on track.")
         parts.append(Block(heading(3, str(subject).capitalize()), lists))
     return Block(*parts)
 
 
-def _lists(rows: Rows) -> Block:
+def _lists(scope: Scope, rows: Rows) -> Block:
     """Pupils judged by their own steps come apart, and those new to English too."""
     own = [r for r in rows if r.own_steps]
     rest = [r for r in rows if not r.own_steps]
@@ -76,24 +84,27 @@ def _lists(rows: Rows) -> Block:
     english = [r for r in under if r.new_to_english]
     parts = []
     for (attainment, progress), name in words.PROFILE.items():
-        for band in ("clear", "borderline"):
+        for clear in (True, False):
             these = [
                 r
                 for r in under
                 if not r.new_to_english
                 and (r.attainment_status, r.progress_status) == (attainment, progress)
-                and r.certainty_band == band
+                and (r.sureness == "clear") == clear
             ]
-            parts.append(_by_scale(f"{name}, {band}", these))
-    parts.append(_by_scale("Below, and new to English", english))
+            unsure = [SURE] if scope.margin_unknown and not clear else []
+            caption = f"{name}, {'clear' if clear else scope.borderline}"
+            parts.append(list_by_scale(caption, these, [*BELOW, *unsure, CHANGE, NOTES]))
+    columns = [*BELOW, SURE, CHANGE, NOTES]
+    parts.append(list_by_scale("Below, and new to English", english, columns))
     differ = [r for r in rest if r.status == "on_track" and r.assessments_differ]
     caption = "On track, but another assessment of this term says below ({n})"
     parts.append(pupil_table(caption, differ, PUPIL, CLASS, YEAR, OUTCOME, EXPECTED, CHANGE))
-    caption = "Own steps: judged by the pupil's own small steps and target ({n})"
+    caption = "On their own steps: not compared with the year group ({n})"
     parts.append(pupil_table(caption, own, PUPIL, CLASS, YEAR, OUTCOME, TARGET))
     absent = [r for r in rest if r.status == "not_assessed"]
     why: Column = ("Why", pupil_words.why_not_assessed)
-    parts.append(pupil_table("Not assessed ({n})", absent, PUPIL, CLASS, YEAR, why, CHANGE))
+    parts.append(pupil_table("Not assessed ({n})", absent, PUPIL, CLASS, YEAR, why))
     unlike = [r for r in rest if r.status == "not_comparable"]
     why = ("Why", pupil_words.why_not_comparable)
     caption = "Assessed, but not comparable ({n})"
@@ -101,14 +112,15 @@ def _lists(rows: Rows) -> Block:
     return Block(*parts)
 
 
-def _by_scale(caption: str, rows: Rows) -> Block:
-    """A list for each scale, the furthest below first."""
-    columns = (PUPIL, CLASS, YEAR, OUTCOME, EXPECTED, GAP, CHANGE, NOTES)
+def list_by_scale(
+    caption: str, rows: Rows, columns: Sequence[Column], furthest_first: bool = True
+) -> Block:
+    """A list for each scale, by how far below the pupils are, and then by name."""
     return Block(
         *(
             pupil_table(
-                f"{caption} ({{n}}), by {_plain(scale)}",
-                sorted(these, key=pupil_words.gap_size, reverse=True),
+                f"{caption} ({{n}}) – {_plain(words.within(scale))}",
+                sorted(these, key=pupil_words.gap_size, reverse=furthest_first),
                 *columns,
             )
             for scale, these in sorted(groups(rows, lambda r: str(r.scale_title)).items())
@@ -116,32 +128,49 @@ def _by_scale(caption: str, rows: Rows) -> Block:
     )
 
 
+def has_notes(rows: Rows) -> bool:
+    """Whether there is anything else to know of one of these results or pupils."""
+    return any(pupil_words.notes(r) != "–" for r in rows)
+
+
 def _plain(text: str) -> str:
     return text.replace("{", "(").replace("}", ")")
 
 
+def nothing_due(scope: Scope) -> Block:
+    """For a team in whose year groups no subject is due: that nobody is judged."""
+    (team,) = [t for t in scope.teams if t.team_no == scope.team_no]
+    pupils = words.counted(team.pupils, "pupil")
+    verb = "is" if team.pupils == 1 else "are"
+    return paragraph(
+        f"No subject is due for these year groups this term, so no pupil is judged. The {pupils} "
+        f"on roll {verb} counted neither as on track nor as below."
+    )
+
+
 def moved(scope: Scope) -> Block:
-    """Who became underachieving, who is on track again, and who was and has no result now."""
+    """Who is newly below, who is on track again, and who was below and has no result now."""
     lists = {
-        "new": "New this term: underachieving now, on track last time ({n})",
-        "recovered": "On track again: underachieving last time ({n})",
-        "not_seen": "Underachieving last time, no comparable result now: stays on the list ({n})",
+        "new": "Newly below: on track last time ({n})",
+        "recovered": "On track again: below last time ({n})",
+        "not_seen": "Below last time, no comparable result now: stays on the list ({n})",
     }
+    judged = [r for r in scope.pupils if not r.own_steps]
     tables = [
         pupil_table(
             caption,
-            [r for r in scope.pupils if r.change == change],
+            [r for r in judged if r.change == change],
             *(PUPIL, CLASS, YEAR, SUBJECT, OUTCOME, EXPECTED),
         )
         for change, caption in lists.items()
     ]
-    found = Counter(r.change for r in scope.pupils)
+    found = Counter(r.change for r in judged)
     others = [
         f"{words.counted(found[code], 'result')}: {text}"
         for code, text in words.CHANGE.items()
         if code not in lists and found[code]
     ]
     if not any(tables):
-        tables.append(paragraph("Nobody has moved into or out of the list."))
+        tables.append(paragraph("Nobody is newly below, and nobody is on track again."))
     rest = [paragraph("The other results of the team:", "quiet"), bullets(others)]
     return Block(*tables, *(rest if others else []))

@@ -1,4 +1,4 @@
-"""Blocks about the Venn diagram: the figure, the names in it, and whom to start with."""
+"""Blocks about the Venn diagram: the figure, the names in it, and who stands beside it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,18 +7,7 @@ from pipeline.reports import charts, pupil_words, words
 from pipeline.reports.html import Block, Table, bullets, figure, heading, paragraph
 from pipeline.reports.scope import Scope
 from pipeline.reports.source import Rows, groups
-from pipeline.reports.team_blocks import (
-    CHANGE,
-    CLASS,
-    EXPECTED,
-    GAP,
-    OUTCOME,
-    PUPIL,
-    SURE,
-    YEAR,
-    Column,
-    pupil_table,
-)
+from pipeline.reports.team_blocks import YEAR
 
 Rings = tuple[str, ...]
 
@@ -42,29 +31,6 @@ def _in_ring(row: Any, subject: str) -> bool:
 def _years(rows: Rows) -> str:
     ordered = sorted(rows, key=lambda r: r.year_position)
     return words.listed(list(dict.fromkeys(words.year_group(r.year_group) for r in ordered)))
-
-
-def start_here(scope: Scope) -> Block:
-    """Pupils on track in all subjects but one, smallest gap first within a scale."""
-    work_on: Column = (
-        "Work on",
-        lambda r: f"{r.subject}{pupil_words.from_earlier(r, scope.term.term_no)}",
-    )
-    columns = (PUPIL, CLASS, YEAR, work_on, OUTCOME, EXPECTED, GAP, SURE, CHANGE)
-    parts: list[Block] = []
-    for rings, rows in _diagrams(scope):
-        if len(rings) < 2:
-            continue
-        most = "two of three subjects" if len(rings) == 3 else "one of two subjects"
-        near = [r for r in _known(rows) if r.subjects_on_track == len(rings) - 1 and not r.on_track]
-        for scale, these in sorted(groups(near, lambda r: str(r.scale_title)).items()):
-            count = words.counted(len(these), "pupil")
-            caption = f"On track in {most}, smallest gap first: {count}, by {scale}"
-            these.sort(key=pupil_words.gap_size)
-            parts.append(pupil_table(caption.replace("{", "("), these, *columns))
-        if not near:
-            parts.append(paragraph(f"{_years(rows)}: no pupil is on track in all but one subject."))
-    return Block(*parts) if parts else paragraph("There is no Venn diagram to start from.")
 
 
 def _known(rows: Rows) -> Rows:
@@ -91,14 +57,15 @@ def _diagram(scope: Scope, rings: Rings, rows: Rows) -> Block:
     regions = sorted(_regions(rings), key=lambda r: (-len(r), [s not in r for s in rings]))
     counts = {region: len(inside.get(region, [])) for region in regions}
     said = "; ".join(f"{_where(r, rings)}: {counts[r]}" for r in regions)
-    pupils = words.counted(sum(counts.values()), "pupil")
     names = [
         (words.sentence(_where(r, rings)), counts[r], "; ".join(inside[r]))
-        for r in regions
+        for r in [*regions[1:], regions[0]]
         if r in inside
     ]
+    shown, pupils = sum(counts.values()), len({r.pupil_id for r in rows})
     caption = (
-        f"{pupils}, by the subjects in which they are on track (by {scope.settings.venn_basis})."
+        f"{_of(shown, pupils)}, by the subjects in which they are on track (by "
+        f"{scope.settings.venn_basis}){_others(pupils - shown)}."
     )
     return Block(
         figure(charts.venn(rings, counts), f"Venn diagram of pupils on track. {said}.", caption),
@@ -108,6 +75,17 @@ def _diagram(scope: Scope, rings: Rings, rows: Rows) -> Block:
         else Block(),
         _beside(scope, rows),
     )
+
+
+def _of(shown: int, pupils: int) -> str:
+    whole = words.counted(pupils, "pupil")
+    return whole if shown == pupils else f"{shown} of {whole}"
+
+
+def _others(beside: int) -> str:
+    if not beside:
+        return ""
+    return f"; the other {'one is' if beside == 1 else f'{beside} are'} listed below"
 
 
 def _regions(rings: Rings) -> list[charts.Region]:
@@ -149,8 +127,8 @@ def _beside(scope: Scope, rows: Rows) -> Block:
     beside = [r for r in rows if r.subjects_known != r.rings]
     for own in groups(beside, lambda r: r.pupil_id).values():
         known = "; ".join(f"{r.subject}: {_status(r, scope.term.term_no)}" for r in own)
-        year = words.year_group(own[0].year_group)
-        lines.append((pupil_words.pupil(own[0]), own[0].class_name, year, known))
+        _, year_of = YEAR
+        lines.append((pupil_words.pupil(own[0]), own[0].class_name, year_of(own[0]), known))
     if not lines:
         return paragraph("No pupil stands outside the diagram.", "quiet")
     caption = f"Beside the diagram, because not every subject is known ({len(lines)})"
@@ -159,7 +137,7 @@ def _beside(scope: Scope, rows: Rows) -> Block:
 
 def _status(row: Any, term_no: int) -> str:
     if row.on_track is None:
-        return "not known"
+        return "own steps" if row.own_steps else "not known"
     on_track = "on track" if row.on_track else "not on track"
     return on_track + pupil_words.from_earlier(row, term_no)
 

@@ -6,14 +6,14 @@ from typing import Any
 from pipeline.calendar import Term
 
 CHANGE = {
-    "new": "new this term",
-    "continuing": "also last time",
+    "new": "newly below",
+    "continuing": "below last time too",
     "recovered": "on track again",
     "on_track": "on track, as before",
-    "not_seen": "underachieving last time, no result now",
-    "first_seen": "first result",
+    "not_seen": "below last time, no result now",
+    "first_seen": "no earlier result",
     "no_result": "no result",
-    "scale_changed": "other scale than last time",
+    "scale_changed": "assessed differently last time",
 }
 STATUS = {
     "on_track": "on track",
@@ -33,6 +33,16 @@ PROFILE = {
     ("below", "enough"): "Below but catching up",
     ("below", "not_known"): "Below expectation",
     ("at_expectation", "too_little"): "At expectation but slipping",
+}
+SURE = {
+    "clear": "clear",
+    "borderline": "borderline",
+    "not_known": "margin of error not known",
+}
+CODES = {
+    "ta": "WTS working towards · EXS expected · GDS greater depth · PK1–PK6 pre-key-stage",
+    "nc-level": "c, b, a run from low to high within a level",
+    "scaled": "B below the standard of the test",
 }
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -83,6 +93,11 @@ def said(words: dict[str, str], code: Any) -> str:
 def sentence(text: str) -> str:
     """With a capital letter at its start, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def within(title: str) -> str:
+    """The title of a scale within a sentence: `teacher assessment`; names keep their capitals."""
+    return title[:1].lower() + title[1:] if title[1:] == title[1:].lower() else title
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

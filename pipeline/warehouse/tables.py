@@ -3,9 +3,12 @@
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from pipeline.errors import Defect
 from pipeline.resources import resource
 
 SCHEMA_VERSION = 1
@@ -47,21 +50,43 @@ class Table:
 @cache
 def tables() -> dict[str, Table]:
     """Every table of the warehouse by its full name, such as `core.pupil`."""
-    folder = resource("data_schemas", "tables")
+    return read_tables(resource("data_schemas", "tables"))
+
+
+def read_tables(folder: Path, schemas: tuple[str, ...] = SCHEMAS) -> dict[str, Table]:
+    """Tables of the schemas that a folder describes: `columns.toml` and a file a schema.
+
+    Raises Defect naming a column that is not described, is in a table twice, or has a disclosure
+    class that there is not.
+    """
     shared = tomllib.loads((folder / "columns.toml").read_text(encoding="utf-8"))
     found = {}
-    for schema in SCHEMAS:
+    for schema in schemas:
         described = tomllib.loads((folder / f"{schema}.toml").read_text(encoding="utf-8"))
         for name, spec in described["tables"].items():
-            local = spec.get("local", {})
             must = {*spec.get("key", ()), *spec.get("required", ())}
+            described_columns = shared | spec.get("local", {})
+            _check_columns(f"{schema}.toml, table {name}", spec["columns"], described_columns)
             columns = tuple(
-                Column(name=c, required=c in must, **(local[c] if c in local else shared[c]))
-                for c in spec["columns"]
+                Column(name=c, required=c in must, **described_columns[c]) for c in spec["columns"]
             )
             table = Table(schema, name, spec["row"], columns, tuple(spec.get("key", ())))
             found[table.full_name] = table
     return found
+
+
+def _check_columns(where: str, names: list[str], described: dict[str, dict[str, Any]]) -> None:
+    for name in names:
+        if name not in described:
+            raise Defect(f"{where}: nothing describes the column '{name}'")
+        if names.count(name) > 1:
+            raise Defect(f"{where}: the column '{name}' is there twice")
+        disclosure = described[name]["disclosure"]
+        if disclosure not in DISCLOSURE_CLASSES:
+            raise Defect(
+                f"{where}: the column '{name}' has the disclosure class '{disclosure}'; expected "
+                f"one of {', '.join(DISCLOSURE_CLASSES)}"
+            )
 
 
 def quoted(text: str) -> str:

@@ -1,8 +1,7 @@
-"""The pages as a headless browser shows them; needs Chromium or Chrome on the search path."""
+"""The pages as a headless browser shows them; needs Chromium, Chrome or Edge on the search path."""
 
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,11 +11,11 @@ import pytest
 from pipeline.calendar import Term
 from pipeline.reports.report import report
 from pipeline.reports.source import close_all
+from tests.browser.conftest import BROWSERS, browser_found
 from tests.stages.invented import INVENTED, TERM, gate, programme
 
 pytestmark = pytest.mark.browser
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 NARROW, WIDE = 360, 1280
 SCHOOL = f"{INVENTED}-made-up-sons-primary"
 INDEX, HEAD_TEACHER, TEAM = (
@@ -40,6 +39,8 @@ addEventListener("load", () => {{
     images: images.length,
     levels: [...page.querySelectorAll("h1,h2,h3,h4")].map(h => +h.tagName[1]),
     title: page.title,
+    under: [...page.querySelectorAll("thead th")]
+      .filter(h => h.textContent.startsWith("Under")).map(h => h.getBoundingClientRect().right),
   }});
 }});
 </script>"""
@@ -56,7 +57,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def browse(tmp_path: Path, address: str, *more: str) -> subprocess.CompletedProcess[str]:
     """Run the browser without a window over one address."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = browser_found()
     assert browser, f"no browser found; looked for {', '.join(BROWSERS)}"
     quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
     quiet += ["--disable-background-networking", "--disable-component-update", "--no-sandbox"]
@@ -96,6 +97,13 @@ def test_a_page_fits_its_width_and_asks_for_nothing(
     assert found["levels"][0] == 1 and found["levels"].count(1) == 1
     steps = zip(found["levels"], found["levels"][1:], strict=False)
     assert all(after <= before + 1 for before, after in steps)
+
+
+def test_a_phone_shows_how_many_are_underachieving_without_scrolling(
+    folder: Path, tmp_path: Path
+) -> None:
+    found, _ = seen(tmp_path, folder / HEAD_TEACHER, NARROW)
+    assert found["under"] and max(found["under"]) <= NARROW
 
 
 def test_the_team_page_shows_its_diagram(folder: Path, tmp_path: Path) -> None:

@@ -63,9 +63,9 @@ def test_the_wheel_holds_the_program_and_all_that_it_reads(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     travelling = {
         f"pipeline/_data/{name}"
-        for folder in ("data_schemas", "notebooks", "sample_data/partnership")
+        for folder in ("data_schemas", "notebooks", "sample_data/partnership/exports")
         for name in files_under(folder)
-    }
+    } | {f"pipeline/_data/sample_data/partnership/{n}" for n in ("pipeline.toml", "teams.csv")}
     program = files_under("pipeline")
     assert any(name.endswith(".sql") for name in program)
     assert travelling | program == {name for name in names if ".dist-info/" not in name}
@@ -79,6 +79,10 @@ def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Pa
     shutil.unpack_archive(archive, tmp_path, filter="data")
     again = build_wheel(tmp_path / archive.name.removesuffix(".tar.gz"), tmp_path)
     assert zipfile.ZipFile(again).namelist() == zipfile.ZipFile(wheel).namelist()
+    packed = again.parent / archive.name.removesuffix(".tar.gz")
+    partnership = files_under("sample_data/partnership")
+    assert "sample_data/partnership/generate.py" in partnership
+    assert all((packed / name).is_file() for name in partnership)
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Two invented schools, and a third that has sent nothing, as exports small enough to see."""
+"""Invented schools, one of which has sent nothing, as exports small enough to see."""
 
 import csv
 from pathlib import Path
@@ -7,7 +7,7 @@ from pipeline.programme import Programme
 from pipeline.run import run
 from pipeline.warehouse.connection import open_warehouse
 
-INVENTED, PRETEND, SILENT = 990101, 990102, 990103
+INVENTED, PRETEND, SILENT, TESTED = 990101, 990102, 990103, 990104
 TERM = "2025-26-autumn"
 SUBJECTS = ("maths", "reading", "writing")
 HOSTILE = ("<script>alert(1)</script>", "=cmd|' /C calc'!A0")
@@ -31,6 +31,10 @@ PRETEND_PUPILS = [
     ("Crumbrigg", "Hana", "Larks", "5", ("EXS", "EXS", None)),
     ("Dapplelow", "Tomos", "Larks", "5", ("WTS", "EXS", None)),
     ("Quillsnape", "Jude", "Larks", "5", ("EXS", "WTS", "EXS")),
+]
+COLUMNS = [
+    *("academic_year", "term", "school", "admission_number", "surname", "forename"),
+    *("date_of_birth", "year_group", "class_name"),
 ]
 SETTINGS = f"""
 [reports]
@@ -65,6 +69,45 @@ def programme(folder: Path) -> Programme:
     return made
 
 
+def school_of_tests(folder: Path, papers: str = "") -> Programme:
+    """A school with 32 pupils in Year 5 and one in Reception, in which nothing is due.
+
+    Pupil n of Year 5 has n raw marks in maths; nearly all have 100 in reading and EXS in writing.
+    `papers` is what the settings say of the tests.
+    """
+    (folder / "exports").mkdir(parents=True)
+    school = f'[[school]]\nurn = {TESTED}\nname = "Imaginary Tests Primary"\n'
+    (folder / "pipeline.toml").write_text(
+        f"reports.workers = 1\n{papers}\n{school}", encoding="utf-8"
+    )
+    (folder / "teams.csv").write_text(
+        f"school,class_name,team\n{TESTED},Ducklings,Youngest\n{TESTED},Herons,Herons\n",
+        encoding="utf-8",
+    )
+    surnames = {1: "Overmarsh", 2: "Östlehurst", 32: "Ownstead"}
+    reading = {1: "70", 20: "89", 30: None}
+    writing = {2: "WTS", 30: "WTS", 32: "PK3"}
+    roll = [[*_who(0, "Duckby", "2020", "R", "Ducklings"), ""]]
+    results = []
+    for n in range(1, 33):
+        who = _who(n, surnames.get(n, f"Numberby-{n:02d}"), "2015", "5", "Herons")
+        roll.append([*who, "own" if n == 32 else ""])
+        results.append([*who, "maths", "raw", n])
+        results.append([*who, "reading", "standardised", reading.get(n, "100")])
+        results.append([*who, "writing", "ta", writing.get(n, "EXS")])
+    _write(folder / "exports/roll.csv", [*COLUMNS, "expectation"], roll)
+    sent = [row for row in results if row[-1] is not None]
+    _write(folder / "exports/results.csv", [*COLUMNS, "subject", "scale", "outcome"], sent)
+    made = Programme(folder)
+    run(made, stages=("ingest", "flag"))
+    return made
+
+
+def _who(number: int, surname: str, born: str, year: str, class_name: str) -> list:
+    name = [f"04{number:04d}", surname, "Nobody"]
+    return ["2025-26", "autumn", TESTED, *name, f"{born}-10-01", year, class_name]
+
+
 def send(folder: Path, school: int, term: str, pupils: list[tuple]) -> None:
     """A roll and results of a school for a term of 2025-26, into exports/."""
     roll, results = [], []
@@ -78,11 +121,9 @@ def send(folder: Path, school: int, term: str, pupils: list[tuple]) -> None:
             for subject, outcome in zip(SUBJECTS, outcomes, strict=True)
             if outcome is not None
         ]
-    names = ["academic_year", "term", "school", "admission_number", "surname", "forename"]
-    names += ["date_of_birth", "year_group", "class_name"]
-    _write(folder / f"exports/{school}-{term}-roll.csv", names, roll)
+    _write(folder / f"exports/{school}-{term}-roll.csv", COLUMNS, roll)
     more = ["subject", "scale", "outcome"]
-    _write(folder / f"exports/{school}-{term}-results.csv", names + more, results)
+    _write(folder / f"exports/{school}-{term}-results.csv", [*COLUMNS, *more], results)
 
 
 def _write(path: Path, names: list[str], rows: list[list]) -> None:

@@ -467,15 +467,30 @@ def test_a_key_is_never_overwritten(tmp_path: Path) -> None:
     assert key.secret.hex() not in repr(key)
     with pytest.raises(SettingsWrong):
         make_key(here)
-    export_key(here, there)
-    with pytest.raises(WrongUsage):
-        export_key(here, there)
+    programme_folder = tmp_path / "programme"
+    programme_folder.mkdir()
+    export_key(here, there, programme_folder)
+    with pytest.raises(WrongUsage, match="there already"):
+        export_key(here, there, programme_folder)
     assert import_key(there, here) == import_key(there, third) == read_key(third) == key
     make_key(tmp_path / "other.key")
     with pytest.raises(SettingsWrong, match="another pseudonym key"):
         import_key(tmp_path / "other.key", here)
     assert read_key(here) == key
     assert [p.name for p in here.parent.iterdir()] == ["pseudonym.key"]
+
+
+@pytest.mark.parametrize("place", ["pseudonym.key", "keys/new/pseudonym.key", "../{}/a.key"])
+def test_the_key_is_not_exported_into_the_programme_folder(
+    programme: Programme, place: str
+) -> None:
+    key_file = programme.settings.privacy.key_path()
+    make_key(key_file)
+    before = sorted(programme.folder.rglob("*"))
+    inside = programme.folder / place.format(programme.folder.name)
+    with pytest.raises(WrongUsage, match="lies in the programme folder"):
+        export_key(key_file, inside, programme.folder)
+    assert sorted(programme.folder.rglob("*")) == before
 
 
 def test_a_damaged_key_is_told(tmp_path: Path) -> None:

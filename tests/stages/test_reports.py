@@ -20,12 +20,28 @@ from pipeline.reports.source import close_all
 from pipeline.reports.workers import Failure, Job, Tick, Workers, start_workers
 from pipeline.resources import resource
 from pipeline.run import run
-from tests.stages.invented import HOSTILE, INVENTED, PRETEND, PUPILS, SILENT, TERM, send
+from pipeline.warehouse.connection import open_warehouse
+from tests.stages.invented import (
+    HOSTILE,
+    INVENTED,
+    PRETEND,
+    PUPILS,
+    SILENT,
+    TERM,
+    TESTED,
+    school_of_tests,
+    send,
+)
 
 AUTUMN = Term.from_label(TERM)
 FOLDER = f"{INVENTED}-made-up-sons-primary"
 MIXED = f"{FOLDER}/team-1-y3-4.html"
-TEMPLATES = ("achievement_team", "head_teacher")
+TEMPLATES = ("achievement_team", "head_teacher", "nothing_due")
+LISTS_OF_THE_BELOW = (
+    "Below in one subject only",
+    "Below in two or more subjects",
+    "Below in one subject, and another not known",
+)
 
 
 class Read(HTMLParser):
@@ -70,8 +86,12 @@ class Read(HTMLParser):
 
     def table(self, beginning: str) -> list[list[str]]:
         """Rows of the one table whose caption begins so, its headings left out."""
-        (rows,) = [rows for caption, rows in self.tables.items() if caption.startswith(beginning)]
-        return rows[1:]
+        (rows,) = self.every(beginning)
+        return rows
+
+    def every(self, beginning: str) -> list[list[list[str]]]:
+        """Rows of each table whose caption begins so, their headings left out."""
+        return [r[1:] for caption, r in self.tables.items() if caption.startswith(beginning)]
 
 
 def test_every_school_that_sent_something_has_its_pages(pages: dict[str, str]) -> None:
@@ -124,17 +144,164 @@ def test_nobody_on_roll_is_left_out_of_the_counts(pages: dict[str, str]) -> None
     rows = Read(pages[MIXED]).table("Pupils by subject")
     assert [row[0] for row in rows] == ["maths", "reading", "writing"]
     for row in rows:
-        on_track, under, clear, borderline, absent, unlike, on_roll = map(int, row[1:])
-        assert on_track + under + absent + unlike == on_roll == 8
+        on_track, under, clear, borderline, own, absent, unlike, on_roll = map(int, row[1:])
+        assert on_track + under + own + absent + unlike == on_roll == 8
         assert clear + borderline == under
-    assert rows[0][1:] == ["3", "2", "1", "1", "2", "1", "8"]
+    assert rows[0][1:] == ["3", "2", "1", "1", "0", "2", "1", "8"]
 
 
 def test_those_with_one_subject_to_work_on_come_first(pages: dict[str, str]) -> None:
-    rows = Read(pages[MIXED]).table("On track in two of three subjects")
+    rows = Read(pages[MIXED]).table("Below in one subject only")
     assert [(row[0], row[3], row[4], row[5], row[6]) for row in rows] == [
         (f"{HOSTILE[1]} {HOSTILE[0]} (010003)", "reading", "WTS", "EXS", "1 step under"),
         ("Idris Mosscombe (010002)", "writing", "WTS", "EXS", "1 step under"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def tests_only(tmp_path_factory: pytest.TempPathFactory) -> Programme:
+    """A school with marks and scores whose margin of error nobody has entered, with its report."""
+    made = school_of_tests(tmp_path_factory.mktemp("tested") / "programme")
+    report(made, AUTUMN)
+    return made
+
+
+def page_of(made: Programme, name: str) -> Read:
+    """A page of the school with marks and scores."""
+    (file,) = made.reports(AUTUMN).rglob(name)
+    return Read(file.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def herons(tests_only: Programme) -> Read:
+    """The page of its team in Year 5."""
+    return page_of(tests_only, "team-2-herons.html")
+
+
+def test_raw_marks_are_told_by_their_rank_in_whole_points(herons: Read) -> None:
+    marks, scores = herons.every("Below in one subject only")
+    assert [row[4] for row in marks] == [
+        *("8 marks (ranks as 89)", "7 marks (ranks as 88)", "6 marks (ranks as 86)"),
+        *("5 marks (ranks as 84)", "4 marks (ranks as 82)", "3 marks (ranks as 79)"),
+    ]
+    assert {row[5] for row in marks} == {"standardised 90"}
+    assert [row[6] for row in marks[:3]] == [
+        *("less than 1 point under", "2 points under", "4 points under"),
+    ]
+    assert [row[3:7] for row in scores] == [["reading", "89", "90 or more", "1 point under"]]
+    assert "About a quarter of them are always under 90" in herons.text
+
+
+def test_a_margin_of_error_that_nobody_entered_is_not_called_borderline(herons: Read) -> None:
+    for table in herons.every("Below in one subject only"):
+        assert {row[7] for row in table} == {"margin of error not known"}
+    (glance,) = [rows for name, rows in herons.tables.items() if name == "Pupils by subject"]
+    assert "of these borderline or not known" in glance[0]
+    assert "A large gap is still a large gap." in re.sub(r"\s+", " ", herons.text)
+    assert "No margin of error has been entered for raw mark and standardised score" in herons.text
+    assert "likely to be below" not in herons.text
+
+
+def test_a_margin_of_error_that_was_entered_says_how_sure(tmp_path: Path) -> None:
+    papers = "".join(
+        f'[[paper]]\nscale = "{scale}"\nreliability = 0.9\n' for scale in ("raw", "standardised")
+    )
+    made = school_of_tests(tmp_path / "programme", papers)
+    report(made, AUTUMN)
+    read = page_of(made, "team-2-herons.html")
+    assert "not known" not in " ".join(" ".join(row) for t in read.tables.values() for row in t[:1])
+    assert "margin of error" not in read.text.lower()
+    assert "Clear means at least 80% likely to be below." in read.text
+    sure = [row[7] for row in read.every("Below in one subject only")[0]]
+    assert sure == ["borderline"] * 3 + ["clear"] * 3
+
+
+def test_a_pupil_on_own_steps_is_counted_apart_and_in_no_other_list(herons: Read) -> None:
+    for row in herons.table("Pupils by subject"):
+        on_track, under, _, _, own, absent, unlike, on_roll = map(int, row[1:])
+        assert own == 1
+        assert on_track + under + own + absent + unlike == on_roll == 32
+    caption = "On their own steps: not compared with the year group (1)"
+    assert herons.text.count(caption) == 3
+    assert herons.table(caption)[0][3:] == ["PK3", "no target sent"]
+    named = [name for name, rows in herons.tables.items() if "Ownstead" in str(rows)]
+    assert {name.split(" (")[0].split(":")[0] for name in named} == {
+        "On their own steps",
+        "Beside the diagram, because not every subject is known",
+    }
+
+
+def test_names_are_in_the_order_that_a_reader_expects(herons: Read) -> None:
+    rows = herons.table("Below in two or more subjects (2)")
+    assert [row[0].split(" (")[0] for row in rows] == ["Nobody Östlehurst", "Nobody Overmarsh"]
+    assert [row[3:] for row in herons.table("Below in one subject, and another not known")] == [
+        ["on track", "no result", "WTS, 1 step under"]
+    ]
+
+
+def test_a_team_in_which_nothing_is_due_is_told_so_and_no_more(tests_only: Programme) -> None:
+    read = page_of(tests_only, "team-1-youngest.html")
+    assert "no pupil is judged. The 1 pupil on roll is counted neither" in read.text
+    assert not read.tables and "At a glance" not in read.text
+
+
+def test_each_page_of_a_school_says_for_whom_it_is(pages: dict[str, str]) -> None:
+    for path, page in pages.items():
+        said = "Confidential: names pupils. For staff of" in page
+        assert said == (path != "index.html"), path
+
+
+def test_only_codes_and_settings_that_a_result_uses_are_explained(
+    pages: dict[str, str], herons: Read
+) -> None:
+    mixed = Read(pages[MIXED]).text
+    assert "EXS expected" in mixed and "EXS expected" in herons.text
+    assert "standardised score" not in mixed and "Raw marks" not in mixed
+    assert "margin of error" not in mixed.lower()
+    assert "several results" not in mixed + herons.text
+    assert "In teacher assessment, clear means two or more steps under" in mixed
+
+
+def named_below(made: Programme, school: int, team: str) -> set[str]:
+    """Admission numbers of the team's pupils who are below in a subject, own steps left out."""
+    with open_warehouse(made, read_only=True) as con:
+        found = con.execute(
+            "select distinct enrolment.admission_number from progress.status as status "
+            "join core.enrolment as enrolment using (pupil_id, school_id, term_no) "
+            "where status.status = 'underachieving' and not status.own_steps "
+            "and school_id = ? and enrolment.team = ?",
+            [school, team],
+        )
+        return {number for (number,) in found.fetchall()}
+
+
+def test_everyone_below_is_in_exactly_one_of_the_lists_to_start_with(
+    reported: Programme, pages: dict[str, str], herons: Read, tests_only: Programme
+) -> None:
+    for made, school, team, read in (
+        (reported, INVENTED, "Y3/4", Read(pages[MIXED])),
+        (tests_only, TESTED, "Herons", herons),
+    ):
+        listed = [
+            row[0][-7:-1]
+            for beginning in LISTS_OF_THE_BELOW
+            for table in read.every(beginning)
+            for row in table
+        ]
+        close_all()
+        assert sorted(listed) == sorted(named_below(made, school, team))
+
+
+def test_pupils_below_in_more_subjects_come_with_each_subject(pages: dict[str, str]) -> None:
+    read = Read(pages[MIXED])
+    assert [[row[0], *row[3:]] for row in read.table("Below in two or more subjects (2)")] == [
+        ["Una Thistledyke (010004)", *["WTS, 1 step under"] * 3],
+        [
+            "Pavel Vetchby (010005)",
+            "PK4, 4 steps under",
+            "WTS, 1 step under",
+            "BLW, below the scale",
+        ],
     ]
 
 
@@ -156,14 +323,14 @@ def test_the_venn_names_everyone_inside_or_beside_it(pages: dict[str, str]) -> N
 def test_a_subject_known_of_too_few_leaves_two_rings_and_says_why(pages: dict[str, str]) -> None:
     read = Read(pages[f"{PRETEND}-pretend-primary/team-1-whole-school.html"])
     assert "Two rings, without writing" in read.text
-    assert len(read.table("On track in one of two subjects")) == 2
+    assert [row[3] for row in read.table("Below in one subject only")] == ["maths", "reading"]
 
 
 def test_each_list_of_a_subject_gives_its_reason_in_words(pages: dict[str, str]) -> None:
     read = Read(pages[MIXED])
     maths = read.text.split("Subject by subject")[1].split("Reading")[0]
-    assert "Below expectation, clear (1), by Teacher assessment" in maths
-    assert "Below expectation, borderline (1), by Teacher assessment" in maths
+    assert "Below expectation, clear (1) – teacher assessment" in maths
+    assert "Below expectation, borderline (1) – teacher assessment" in maths
     assert "absent" in maths and "no result was sent" in maths
     assert "the outcome does not belong to its scale" in maths
     writing = read.text.split("Subject by subject")[1].split("Writing")[1]
@@ -173,14 +340,18 @@ def test_each_list_of_a_subject_gives_its_reason_in_words(pages: dict[str, str])
 def test_only_a_school_that_did_not_pass_is_marked(pages: dict[str, str]) -> None:
     marked = [path for path, page in pages.items() if "Not yet safe to rely on" in page]
     assert sorted(path.split("/")[0] for path in marked) == [FOLDER] * 3
-    assert "Correct the outcome in the markbook." in pages[MIXED]
+    assert "Correct the outcome in the markbook." in pages[f"{FOLDER}/head-teacher.html"]
+    assert "Correct the outcome in the markbook." not in pages[MIXED]
+    assert "1 error in the school's data is being put right" in Read(pages[MIXED]).text
     assert "not yet safe to rely on: 1 error to mend" in pages["index.html"]
 
 
 def test_small_groups_have_counts_and_no_percentage(pages: dict[str, str]) -> None:
     read = Read(pages[f"{PRETEND}-pretend-primary/head-teacher.html"])
-    assert [row[5] for row in read.table("Maths, by year group")] == ["–", "–"]
-    assert read.table("Sex")[0] == ["Not recorded", "1 of 3", "1 of 3", "0 of 1"]
+    assert [row[2] for row in read.table("Maths, by year group")] == ["–", "–"]
+    assert "Not recorded for any pupil: Pupil premium" in read.text
+    assert not [caption for caption in read.tables if caption.startswith("Sex")]
+    assert "Each class is one year group" in read.text
 
 
 def test_names_of_files_are_safe_and_distinct() -> None:
@@ -277,7 +448,7 @@ def test_a_report_with_a_page_that_failed_puts_the_others_in_place(fresh: Progra
     assert MIXED not in index.addresses
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("template", TEMPLATES[:2])
 def test_a_kernel_of_its_own_and_the_warm_shell_show_the_same(
     reported: Programme, template: str
 ) -> None:

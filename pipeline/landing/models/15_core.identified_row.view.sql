@@ -3,7 +3,7 @@ select
   k.pupil_id,
   k.upn as matched_upn,
   r.*
-from landing.export_row as r
+from core.loaded_row as r
 join core.pupil_key as k
   on k.school_id = r.school_id
   and k.upn = case when r.upn_kind in ('permanent', 'temporary') then r.upn else '' end

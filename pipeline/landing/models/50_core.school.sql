@@ -5,7 +5,7 @@ with
       school_id,
       arg_max(school_name, row(term_no, file_id, line))
         filter (where school_name is not null) as school_name
-    from landing.export_row
+    from core.loaded_row
     group by school_id
   )
 select

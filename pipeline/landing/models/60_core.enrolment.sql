@@ -5,7 +5,7 @@
 with
   rolls as (
     select distinct school_id, term_no
-    from landing.export_row
+    from core.loaded_row
     where kind = 'roll'
   ),
   facts as (

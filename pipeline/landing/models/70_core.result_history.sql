@@ -1,4 +1,5 @@
--- one row is an outcome that a later file replaced, with the file that did
+-- one row is an outcome that a later file replaced or a withdrawal took out, with the ledger number
+-- of the one that did
 -- A file replaces the results of the same pupil, school, term, subject, scale, kind and assessment;
 -- a blank replaces nothing.
 with
@@ -60,3 +61,39 @@ join followed as f
   and f.assessment = r.assessment
   and f.file_id = r.file_id
 where f.replaced_by_file_id is not null
+union all
+select
+  k.pupil_id,
+  r.school_id,
+  r.academic_year,
+  r.term,
+  r.term_no,
+  r.subject,
+  r.scale,
+  r.assessment_kind,
+  r.assessment,
+  row_number() over (
+    partition by
+      k.pupil_id, r.school_id, r.term_no, r.subject, r.scale, r.assessment_kind, r.assessment,
+      r.file_id
+    order by r.assessment_date nulls last, r.line
+  ) as attempt,
+  r.assessment_date,
+  r.outcome,
+  r.outcome_as_sent,
+  r.outcome_on_scale,
+  r.no_result_reason,
+  r.target,
+  r.target_term,
+  r.file_id,
+  r.line,
+  w.withdrawn_by
+from landing.export_row as r
+join landing.export_file as w
+  on w.file_id = r.file_id
+  and w.status = 'withdrawn'
+left join core.pupil_key as k
+  on k.school_id = r.school_id
+  and k.upn = case when r.upn_kind in ('permanent', 'temporary') then r.upn else '' end
+  and k.admission_number = coalesce(r.admission_number, '')
+where r.kind = 'results'

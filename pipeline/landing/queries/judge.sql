@@ -43,7 +43,8 @@ where exists (
     and p.line = typed.line
 );
 
--- one UPN for two pupils: another admission number and another date of birth in the same file
+-- one UPN for two pupils: another date of birth, and another admission number or another surname
+-- and forename, in the same file
 update typed
 set rule_code = 'row_shared_upn'
 where rule_code is null
@@ -52,8 +53,11 @@ where rule_code is null
     from typed
     where upn_kind in ('permanent', 'temporary')
     group by file_id, upn
-    having count(distinct admission_number) > 1
-      and count(distinct date_of_birth) > 1
+    having count(distinct date_of_birth) > 1
+      and (
+        count(distinct admission_number) > 1
+        or (count(distinct lower(surname)) > 1 and count(distinct lower(forename)) > 1)
+      )
   );
 
 -- no UPN, and the admission number is that of two pupils, as far as the files up to this one say
@@ -65,7 +69,7 @@ from (
       select school_id, admission_number, upn, min(file_id) as first_file
       from (
         select school_id, admission_number, upn, upn_kind, file_id
-        from landing.export_row
+        from core.loaded_row
         union all
         select school_id, admission_number, upn, upn_kind, file_id
         from typed
@@ -107,7 +111,7 @@ join (
     ('row_subject', 'subject', 'The subject is blank or not one that the settings name.'),
     ('row_scale', 'scale', 'The scale is blank or not one that is known.'),
     ('row_pupil', 'upn', 'There is neither a UPN in the right format nor an admission number.'),
-    ('row_shared_upn', 'upn', 'Two pupils with different admission numbers and dates of birth have this UPN in one file.'),
+    ('row_shared_upn', 'upn', 'Two pupils with different dates of birth, and other admission numbers or names, have this UPN in one file.'),
     ('row_ambiguous_pupil', 'admission_number', 'There is no UPN, and the admission number is that of two pupils.')
 ) as r (rule_code, column_name, reason)
   on r.rule_code = t.rule_code;

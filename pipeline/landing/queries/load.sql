@@ -25,6 +25,15 @@ select
   a.column_name,
   a.rule_code,
   a.reason,
+  case a.rule_code
+    when 'row_school' then s.school
+    when 'row_term' then concat_ws(' ', s.academic_year, s.term)
+    when 'row_year_group' then s.year_group
+    when 'row_subject' then s.subject
+    when 'row_scale' then s.scale
+  end as found,
+  t.upn,
+  t.admission_number,
   coalesce(t.school_id, f.school_id) as school_id,
   c.academic_year,
   c.term
@@ -32,7 +41,46 @@ from set_aside as a
 left join typed as t
   on t.file_id = a.file_id
   and t.line = a.line
+left join stage as s
+  on s.file_id = a.file_id
+  and s.line = a.line
 left join file_says as f
   on f.file_id = a.file_id
 left join reference.term as c
   on c.term_no = coalesce(t.term_no, f.term_no);
+
+-- dates such as 03/25/2017, which are not day/month/year, beside all dates with strokes
+create or replace temp table month_first as
+with
+  dates as (
+    select file_id, line, 'date_of_birth' as column_name, text_of(date_of_birth) as given
+    from stage
+    union all
+    select file_id, line, 'entry_date', text_of(entry_date)
+    from stage
+    union all
+    select file_id, line, 'leaving_date', text_of(leaving_date)
+    from stage
+    union all
+    select file_id, line, 'assessment_date', text_of(assessment_date)
+    from stage
+  ),
+  parts as (
+    select
+      file_id,
+      line,
+      column_name,
+      cast(split_part(given, '/', 1) as integer) between 1 and 12
+        and cast(split_part(given, '/', 2) as integer) > 12 as is_month_first
+    from dates
+    where regexp_matches(given, '^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}')
+  )
+select
+  file_id,
+  column_name,
+  count(*) filter (where is_month_first) as rows_month_first,
+  min(line) filter (where is_month_first) as first_line,
+  count(*) as rows_with_strokes
+from parts
+group by file_id, column_name
+having count(*) filter (where is_month_first) > 0;

@@ -51,7 +51,7 @@ with
       case lower(text_of(s.assessment_kind))
         when 'teacher' then 'teacher' when 'test' then 'test'
       end as assessment_kind,
-      coalesce(text_of(s.assessment), '') as assessment,
+      coalesce(regexp_replace(text_of(s.assessment), '\s+', ' ', 'g'), '') as assessment,
       date_of(s.assessment_date) as assessment_date,
       s.outcome as outcome_as_sent,
       upper(replace(text_of(s.outcome), ' ', '')) as outcome_key,

@@ -1,8 +1,8 @@
 -- one row is a mark within a cohort norm: how many have it, how many are under it
 -- The norm of a named paper is that of all schools that sat it in the year group and term; a mark
--- without a named paper has the norm of its own school. The name is compared without regard to case
--- and spacing. A pupil counts once, with the first mark, in the year group of the main school. Kept
--- norms (kept_norm) are not made again, so that a late school moves nobody.
+-- without a named paper has the norm of its own school. The name is compared without regard to case.
+-- A pupil counts once, with the first mark, in the year group of the main school. Kept norms
+-- (kept_norm) are not made again, so that a late school moves nobody.
 with
   marks as (
     select
@@ -10,7 +10,7 @@ with
       r.academic_year,
       r.term,
       r.scale,
-      trim(replace(replace(lower(r.assessment), '  ', ' '), '  ', ' ')) as assessment,
+      lower(r.assessment) as assessment,
       r.subject,
       coalesce(main.year_group, here.year_group) as year_group,
       case when r.assessment = '' then r.school_id else 0 end as school_id,

@@ -7,7 +7,7 @@ with
   results as (
     select
       r.*,
-      trim(replace(replace(lower(r.assessment), '  ', ' '), '  ', ' ')) as paper,
+      lower(r.assessment) as paper,
       coalesce(main.year_group, here.year_group) as year_group,
       y.position as year_position,
       coalesce(here.on_roll, false) as main_school,

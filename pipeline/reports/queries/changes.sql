@@ -13,6 +13,7 @@ inner join reference.subject as subject
   on subject.subject = status.subject
 where enrolment.school_id = $school_id
   and status.term_no = $term_no
+  and not status.own_steps
 group by
   status.subject,
   subject.position,

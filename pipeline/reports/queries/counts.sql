@@ -19,7 +19,10 @@ members as (
     coalesce(enrolment.class_name, 'No class named') as class_name,
     subject.subject,
     subject.position as subject_position,
-    coalesce(status.status, 'not_due') as status,
+    case
+      when status.own_steps then 'own_steps'
+      else coalesce(status.status, 'not_due')
+    end as status,
     flagged.certainty_band
   from core.enrolment as enrolment
   cross join reference.subject as subject
@@ -49,8 +52,6 @@ select
   min(year_group.position) as position,
   count(*) as on_roll,
   count(*) filter (where members.status <> 'not_due') as due,
-  count(*) filter (where members.status in ('on_track', 'underachieving', 'not_comparable'))
-    as assessed,
   count(*) filter (where members.status = 'on_track') as on_track,
   count(*) filter (where members.status = 'underachieving') as underachieving,
   count(*) filter (
@@ -61,6 +62,7 @@ select
     where members.status = 'underachieving'
       and coalesce(members.certainty_band, 'borderline') <> 'clear'
   ) as borderline,
+  count(*) filter (where members.status = 'own_steps') as own_steps,
   count(*) filter (where members.status = 'not_comparable') as not_comparable,
   count(*) filter (where members.status = 'not_assessed') as not_assessed,
   count(*) filter (where members.status = 'not_due') as not_due

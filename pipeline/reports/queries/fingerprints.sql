@@ -4,7 +4,8 @@ with said as (
     status.school_id,
     concat_ws(
       '|', status.pupil_id, status.subject, status.status, status.attainment_status,
-      status.progress_status, status.change, flag.reason, flag.certainty_band
+      status.progress_status, status.change, status.own_steps, flag.reason, flag.certainty_band,
+      flag.certainty is null
     ) as sentence
   from progress.status as status
   left join progress.flag as flag

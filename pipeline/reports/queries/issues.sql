@@ -1,4 +1,33 @@
 -- one row is something to mend in the data of the school and term, the gravest first.
+-- A row that was not loaded is named by the pupil with its admission number or UPN, where one is.
+with
+  by_number as (
+    select school_id, admission_number, min(pupil_id) as pupil_id
+    from core.pupil_key
+    where admission_number <> ''
+    group by school_id, admission_number
+  ),
+  by_upn as (
+    select upn, min(pupil_id) as pupil_id
+    from core.pupil_key
+    where upn <> ''
+    group by upn
+  ),
+  named as (
+    select
+      issue.*,
+      rejected.found,
+      coalesce(issue.pupil_id, by_number.pupil_id, by_upn.pupil_id) as named_pupil_id
+    from accuracy.issue as issue
+    left join landing.rejected_row as rejected
+      on rejected.file_id = issue.file_id
+      and rejected.line = issue.line
+    left join by_number
+      on by_number.school_id = rejected.school_id
+      and by_number.admission_number = rejected.admission_number
+    left join by_upn
+      on by_upn.upn = rejected.upn
+  )
 select
   rule.severity,
   rule.owner,
@@ -7,11 +36,12 @@ select
   issue.subject,
   issue.line,
   file.file_name,
-  issue.pupil_id,
+  issue.named_pupil_id as pupil_id,
+  issue.found,
   pupil.forename,
   pupil.surname,
   enrolment.admission_number
-from accuracy.issue as issue
+from named as issue
 inner join accuracy.rule as rule
   on rule.rule_code = issue.rule_code
 inner join reference.term as term
@@ -20,9 +50,9 @@ inner join reference.term as term
 left join landing.export_file as file
   on file.file_id = issue.file_id
 left join core.pupil as pupil
-  on pupil.pupil_id = issue.pupil_id
+  on pupil.pupil_id = issue.named_pupil_id
 left join core.enrolment as enrolment
-  on enrolment.pupil_id = issue.pupil_id
+  on enrolment.pupil_id = issue.named_pupil_id
   and enrolment.school_id = issue.school_id
   and enrolment.term_no = term.term_no
 where issue.school_id = $school_id

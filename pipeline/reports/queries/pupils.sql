@@ -19,7 +19,8 @@ flagged as (
   select
     pupil_id,
     subject,
-    max(certainty_band) as certainty_band
+    max(certainty_band) as certainty_band,
+    bool_or(certainty is not null) as certainty_known
   from progress.flag
   where school_id = $school_id
     and term_no = $term_no
@@ -68,7 +69,11 @@ select
   status.new_to_school,
   status.new_to_english,
   status.own_steps,
-  coalesce(flagged.certainty_band, 'borderline') as certainty_band,
+  case
+    when coalesce(flagged.certainty_band, 'borderline') = 'clear' then 'clear'
+    when deciding.scale_kind <> 'ladder' and flagged.certainty_known = false then 'not_known'
+    else 'borderline'
+  end as sureness,
   deciding.scale,
   coalesce(deciding.scale_title, deciding.scale) as scale_title,
   deciding.scale_kind,
@@ -112,7 +117,6 @@ left join deciding
   and deciding.subject = status.subject
 order by
   subject.position,
-  deciding.scale,
-  members.surname,
-  members.forename,
+  strip_accents(lower(members.surname)),
+  strip_accents(lower(members.forename)),
   members.pupil_id

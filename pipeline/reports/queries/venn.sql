@@ -6,7 +6,8 @@ with members as (
     enrolment.year_group,
     coalesce(enrolment.class_name, 'No class named') as class_name,
     coalesce(pupil.surname, '') as surname,
-    coalesce(pupil.forename, '') as forename
+    coalesce(pupil.forename, '') as forename,
+    coalesce(enrolment.expectation = 'own', false) as own_steps
   from core.enrolment as enrolment
   inner join core.pupil as pupil
     on pupil.pupil_id = enrolment.pupil_id
@@ -20,7 +21,8 @@ flagged as (
     pupil_id,
     subject,
     term_no,
-    max(certainty_band) as certainty_band
+    max(certainty_band) as certainty_band,
+    bool_or(certainty is not null) as certainty_known
   from progress.flag
   where term_no between $term_no - 2 and $term_no
   group by
@@ -40,8 +42,16 @@ select
   ring.ring,
   ring.on_track,
   ring.from_term_no,
+  status.status,
   status.change,
-  coalesce(flagged.certainty_band, 'borderline') as certainty_band,
+  coalesce(status.new_to_english, false) as new_to_english,
+  coalesce(status.new_to_school, false) as new_to_school,
+  coalesce(status.assessments_differ, false) as assessments_differ,
+  case
+    when coalesce(flagged.certainty_band, 'borderline') = 'clear' then 'clear'
+    when scale.kind <> 'ladder' and flagged.certainty_known = false then 'not_known'
+    else 'borderline'
+  end as sureness,
   attainment.scale,
   coalesce(scale.title, attainment.scale) as scale_title,
   scale.kind as scale_kind,
@@ -80,7 +90,7 @@ left join flagged
   and flagged.term_no = ring.from_term_no
   and flagged.subject = ring.subject
 order by
-  members.surname,
-  members.forename,
+  strip_accents(lower(members.surname)),
+  strip_accents(lower(members.forename)),
   members.pupil_id,
   subject.position

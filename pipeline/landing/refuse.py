@@ -1,0 +1,68 @@
+"""Files refused after their rows were judged: dates in another order, or no row that loads."""
+
+import duckdb
+
+from pipeline.landing.books import counts
+from pipeline.landing.ledger import Ledger
+from pipeline.landing.receive import Received
+from pipeline.warehouse.query import first_row
+
+
+def refuse_month_first(con: duckdb.DuckDBPyConnection, new: list[Received]) -> None:
+    """A file whose dates are month/day/year is refused: half of them would be read as others."""
+    found = con.execute(
+        "select file_id, column_name, rows_month_first, first_line from month_first "
+        "where rows_month_first >= 2 and rows_month_first * 10 >= rows_with_strokes "
+        "order by file_id, first_line"
+    ).fetchall()
+    by_id = {row[0]: row for row in reversed(found)}
+    for file in new:
+        if file.refusal or file.file_id not in by_id:
+            continue
+        _, column, rows, line = by_id[file.file_id]
+        for table in ("export_row", "rejected_row", "skipped_row"):
+            con.execute(f"delete from landing.{table} where file_id = ?", [file.file_id])
+        file.refusal = (
+            f"line {line}: the dates in the column '{column}' are month/day/year (so are {rows} "
+            f"rows); day/month/year or YYYY-MM-DD was expected. Export the dates in one of these "
+            f"forms and send the file again."
+        )
+
+
+def refuse_unloadable(con: duckdb.DuckDBPyConnection, new: list[Received]) -> None:
+    """A file of which no row could be loaded is refused as a whole, with the commonest reason."""
+    loaded = counts(con, "landing.export_row")
+    for file in new:
+        if file.refusal or loaded.get(file.file_id):
+            continue
+        top = first_row(
+            con,
+            "select reason, count(*), min(line) from landing.rejected_row where file_id = ? "
+            "group by reason order by 2 desc, 1 limit 1",
+            [file.file_id],
+        )
+        why = f"In {top[1]} of them, first on line {top[2]}: {top[0]}" if top else "All are blank."
+        file.refusal = (
+            f"none of its {file.rows_read} rows could be loaded. {why} "
+            f"Correct the export and send it again."
+        )
+
+
+def same_number_as_before(
+    con: duckdb.DuckDBPyConnection, ledger: Ledger, new: list[Received]
+) -> None:
+    """A file refused again for the same reason keeps its number, and the ledger its line."""
+    before = ledger.last_refusals()
+    for file in new:
+        earlier = before.get((file.sha256, file.path))
+        if not earlier:
+            continue
+        for table in ("export_file", "rejected_row", "skipped_row"):
+            con.execute(f"delete from landing.{table} where file_id = ?", [earlier.sequence])
+        if earlier.message == file.refusal:
+            for table in ("rejected_row", "skipped_row"):
+                con.execute(
+                    f"update landing.{table} set file_id = ? where file_id = ?",
+                    [earlier.sequence, file.file_id],
+                )
+            file.file_id = earlier.sequence
