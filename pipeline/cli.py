@@ -31,6 +31,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Renorm = Annotated[bool, typer.Option(help="Make the cohort norms of the term anew.")]
 Isolated = Annotated[bool, typer.Option(help="Run each notebook in a kernel of its own (slow).")]
 HERE = Path()
+# What DuckDB raises when the disk is full or memory is short, at once or when it commits.
+SURROUNDINGS = (*("IOException", "OutOfMemoryException", "FatalException", "TransactionException"),)
 
 
 @app.command()
@@ -220,7 +222,7 @@ def _tell_unexpected(problem: Exception) -> int:
     from pipeline.errors import Defect
 
     kind = type(problem).__name__
-    full = isinstance(problem, OSError) or kind in ("IOException", "OutOfMemoryException")
+    full = isinstance(problem, OSError) or kind in SURROUNDINGS
     if full:
         say(
             f"Not done: the surroundings failed ({kind}). The disk may be full, memory short, or a "

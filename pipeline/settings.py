@@ -21,7 +21,7 @@ Meaning = Literal["this_point_in_year", "end_of_key_stage"]
 
 def _year_group(value: str) -> str:
     if value not in YEAR_GROUPS:
-        raise ValueError(f"one of {', '.join(YEAR_GROUPS)}")
+        raise ValueError(f"expected one of {', '.join(YEAR_GROUPS)}")
     return value
 
 
@@ -38,7 +38,7 @@ def _month_day(value: str) -> str:
 
 def _subject(value: str) -> str:
     if value != value.strip().lower() or not value:
-        raise ValueError("a subject in lower case without spaces around it")
+        raise ValueError("expected a subject in lower case without spaces around it")
     return value
 
 
@@ -205,9 +205,10 @@ def _wrong_keys(wrong: ValidationError) -> str:
         if error["type"] == "extra_forbidden":
             lines.append(f"'{key}' is not a setting; take it out or correct its spelling")
         else:
-            text = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+            text = error["msg"].removeprefix("Value error, ")
+            text = text.replace("Input should be", "expected", 1)
             given = "" if error["type"] == "missing" else f" = {error['input']!r}"
-            words = "is missing" if error["type"] == "missing" else f"expected {text}"
+            words = "is missing" if error["type"] == "missing" else text
             lines.append(f"'{key}'{given}: {words}")
     return "; ".join(lines) + ". docs/data-leads.md lists the settings."
 

@@ -7,7 +7,6 @@ from pipeline.calendar import Term
 from pipeline.programme import Programme
 from pipeline.run import Outcome
 
-
 NEARLY_SHOWN = 10
 
 

@@ -41,7 +41,7 @@ def _rows_of(table: PublishedTable) -> list[Row]:
     return rows
 
 
-def release_row(release: Release, allowed: AllowList, settings_sha256: str) -> Row:
+def release_row(release: Release, allowed: AllowList, settings_fingerprint: str) -> Row:
     """The row of `release`, in the order of the allow-list."""
     labels = [t.label for t in release.terms]
     values: dict[str, Any] = {
@@ -52,7 +52,7 @@ def release_row(release: Release, allowed: AllowList, settings_sha256: str) -> R
         "first_term": labels[0] if labels else None,
         "last_term": labels[-1] if labels else None,
         "terms": ", ".join(labels),
-        "settings_sha256": settings_sha256,
+        "settings_fingerprint": settings_fingerprint,
         "key_fingerprint": release.key_fingerprint,
         "protection": allowed.protection,
     } | {f"rows_{table}": rows for table, rows in release.rows.items()}

@@ -93,11 +93,14 @@ class Pseudonym:
 
 @dataclass(frozen=True)
 class AllowList:
-    """The whole allow-list."""
+    """The whole allow-list; `vocabulary`, `filler` and `months` are the program's own words."""
 
     tables: tuple[PublishedTable, ...]
     pseudonyms: tuple[Pseudonym, ...]
     protection: str
+    vocabulary: frozenset[str]
+    filler: frozenset[str]
+    months: frozenset[str]
 
 
 def read_allow_list(path: Path | None = None) -> AllowList:
@@ -132,7 +135,15 @@ def read_allow_list(path: Path | None = None) -> AllowList:
         )
     if wrong:
         raise SettingsWrong(f"{path.name}: {'; '.join(wrong)}. Take them out of the allow-list.")
-    return AllowList(tuple(found), tuple(pseudonyms.values()), spec["protection"]["statement"])
+    ours = spec["words"]
+    return AllowList(
+        tuple(found),
+        tuple(pseudonyms.values()),
+        spec["protection"]["statement"],
+        frozenset(ours["terms"] + ours["subjects"]),
+        frozenset(ours["of_schools"] + ours["plain"]),
+        frozenset(ours["months"]),
+    )
 
 
 def _column(

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import hmac
 import os
 import secrets
 from dataclasses import dataclass, field
@@ -22,6 +23,10 @@ class Key:
     @property
     def fingerprint(self) -> str:
         return fingerprint(self.secret)
+
+    def stands_for(self, settings: str) -> str:
+        """HMAC-SHA-256 of settings: they name schools, and without the key no guess can be tried."""
+        return hmac.new(self.secret, f"settings:{settings}".encode(), hashlib.sha256).hexdigest()
 
 
 def fingerprint(secret: bytes) -> str:

@@ -17,6 +17,7 @@ from pipeline.evaluation.allow_list import PROGRAM, AllowList, read_allow_list
 from pipeline.evaluation.gather import CATALOG
 from pipeline.evaluation.key import Key, key_for_publishing
 from pipeline.evaluation.known import make_known
+from pipeline.evaluation.own_words import refuse_names
 from pipeline.evaluation.release_name import check_release_name, refuse_existing, refuse_known
 from pipeline.evaluation.search import search_finished
 from pipeline.evaluation.sieve import make_sieve
@@ -40,8 +41,8 @@ def publish(
     `known_fingerprint` is the pseudonym key's in the ledger; where it is None the caller records
     that of the release. `tick` is called with the rows of each table. The caller holds the
     folder's lock. Raises WrongUsage (the name, an existing release), SettingsWrong (the key, the
-    allow-list, no warehouse), SurroundingsWrong, and Defect where the finished file holds what it
-    may not; then there is no release.
+    allow-list, no warehouse, a name among the programme's own words), SurroundingsWrong, and
+    Defect where the finished file holds what it may not; then there is no release.
     """
     check_release_name(release)
     refuse_existing(programme, release)
@@ -56,7 +57,8 @@ def publish(
             _start_building(folder.parent, building)
             with open_warehouse(programme, read_only=True) as con:
                 make_known(con, key.secret.hex())
-                refuse_known(con, release)
+                refuse_known(con, release, allowed)
+                refuse_names(con, programme, allowed)
                 make_sieve(con, allowed, key)
                 made = _build(con, programme, release, key, allowed, building / FILE_NAME, tick)
             folder.mkdir(exist_ok=True, mode=0o700)
@@ -108,7 +110,7 @@ def _build(
     )
     program_rows = {
         "data_dictionary": dictionary,
-        "release": [release_row(made, allowed, programme.settings.sha256())],
+        "release": [release_row(made, allowed, key.stands_for(programme.settings.as_json()))],
     }
     for table_name, content in program_rows.items():
         _insert(con, table_name, content)

@@ -4,13 +4,14 @@ import re
 
 import duckdb
 
-from pipeline.calendar import TERMS
 from pipeline.errors import WrongUsage
-from pipeline.evaluation.known import SHORTEST_NUMBER
+from pipeline.evaluation.allow_list import AllowList
+from pipeline.evaluation.known import is_telling
 from pipeline.programme import Programme
 from pipeline.warehouse.query import first_value
 
 LONGEST = 64
+SHORTEST = 4  # letters: a release called "a" or "may-2026" is named after nobody
 RESERVED = {"con", "prn", "aux", "nul"} | {f"{p}{n}" for p in ("com", "lpt") for n in range(10)}
 
 
@@ -37,19 +38,24 @@ def refuse_existing(programme: Programme, name: str) -> None:
             )
 
 
-def refuse_known(con: duckdb.DuckDBPyConnection, name: str) -> None:
+def refuse_known(con: duckdb.DuckDBPyConnection, name: str, allowed: AllowList) -> None:
     """Raises WrongUsage where a part of the name identifies; `temp.known` is made before."""
-    parts = [p for p in re.split(r"[^a-z0-9]+", name.lower()) if p and p not in TERMS]
-    parts = [p for p in parts if not (p.isdigit() and len(p) < SHORTEST_NUMBER)]
-    whole = [name.lower(), "".join(re.split(r"[^a-z0-9]+", name.lower()))]
+    parts = re.split(r"[^a-z0-9]+", name.lower())
+    forms = (
+        {name.lower(), "".join(parts), *parts}
+        - allowed.vocabulary
+        - allowed.filler
+        - allowed.months
+    )
     found = first_value(
         con,
-        "select count(*) from known where (disclosure = 'direct' and form in (select unnest(?))) "
-        "or (form in (select unnest(?)))",
-        [parts, [w for w in whole if not w.isdigit() or len(w) >= SHORTEST_NUMBER]],
+        f"select count(*) from known where part in ('whole', 'word') "
+        f"and form in (select unnest(?)) and {is_telling('form', SHORTEST)}",
+        [sorted(forms)],
     )
     if found:
         raise WrongUsage(
-            "--release: a part of the name is also a name or a number of a pupil, a school or a "
-            "member of staff. Give a name made of the term and a number, such as 2025-26-summer-1"
+            "--release: a part of the name is also a name or a number of a pupil, a school, a "
+            "class or a member of staff. Give a name made of the term and a number, such as "
+            "2025-26-summer-1"
         )

@@ -2,7 +2,8 @@
 
 Two questions are asked of each value. Is it, or does it hold, something that identifies? And is
 it one of the values that its column may have? A value of a fixed set (a term, an outcome) is not
-held against a pupil of the same name: a pupil called Spring does not stop a release. Text outside
+held against a pupil of the same name: a pupil called Spring does not stop a release (words that a
+programme adds to the sets are compared with names before, in own_words.py). Text outside
 its set stops it whether or not it is known to identify, so that no free text leaves at all.
 Numbers are compared from six digits on (URN, LAESTAB, long admission numbers, dates written as
 numbers), except in columns that count rows or pupils: these may equal any number by chance.

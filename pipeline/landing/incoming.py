@@ -12,6 +12,8 @@ from pipeline.landing.receive import Received, receive
 from pipeline.programme import Programme
 
 Tick = Callable[[int], None]
+# Copies of archived files are numbered from here on, apart from those of new files.
+ARCHIVED_FROM = 1_000_000
 
 
 @dataclass
@@ -76,7 +78,7 @@ def sort_out(
     found = Incoming()
     for number, entry in ledger.accepted().items():
         if number not in in_warehouse:
-            found.again.append(_from_archive(programme, entry, incoming))
+            found.again.append(_from_archive(programme, entry, incoming, paths))
     known = {e.sha256 for e in ledger.accepted().values()}
     firsts: dict[str, Received] = {}
     for number, path in enumerate(paths, start=1):
@@ -97,14 +99,25 @@ def sort_out(
     return found
 
 
-def _from_archive(programme: Programme, entry: Entry, incoming: Path) -> Received:
-    """An accepted file; another version of the program may refuse what an earlier one took."""
+def _from_archive(
+    programme: Programme, entry: Entry, incoming: Path, paths: list[Path]
+) -> Received:
+    """An accepted file; another version of the program may refuse what an earlier one took.
+
+    Where the archive has lost it, the same bytes in `exports/` take its place.
+    """
     kept = programme.archive / f"{entry.sha256}.csv"
-    file = receive(kept, programme.archive, incoming, 1_000_000 + entry.sequence)
+    number = ARCHIVED_FROM + entry.sequence
+    file = receive(kept, programme.archive, incoming, number)
+    if file.sha256 != entry.sha256:
+        for path in paths:
+            if path.relative_to(programme.exports).as_posix() == entry.path:
+                file = receive(path, programme.exports, incoming, number)
+                file.to_archive = True
     if file.sha256 != entry.sha256:
         raise SurroundingsWrong(
-            f"archive/{kept.name}: missing or not the file that was taken in. "
-            f"Restore the archive folder from a backup, or put the export into exports/ again."
+            f"archive/{kept.name}: missing or not the file that was taken in. Restore the archive "
+            f"folder from a backup, or put the file back into exports/ under the path it had."
         )
     file.path, file.file_id = entry.path, entry.sequence
     return file

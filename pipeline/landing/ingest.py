@@ -84,6 +84,7 @@ def ingest(
     stage_files(con, found.loadable, programme.private, tick)
     with in_transaction(con):
         run_models(con, HERE / "views")
+        unknown = _forget_unknown(con, ledger)
         _forget(con, again)
         _load(con, found.loadable)
         refuse_month_first(con, new)
@@ -94,18 +95,35 @@ def ingest(
         record_files(con, [*ledger.entries, *entries], again + new, read_with)
         moved = settle_withdrawn(con, ledger, removed)
         teams = enrolment_fingerprint(con)
-        if new or again or moved or made_from(con, "enrolment") != teams:
+        if new or again or moved or unknown or made_from(con, "enrolment") != teams:
             remember_made_from(con, "enrolment", teams)
             run_models(con, HERE / "models")
             con.execute((HERE / "queries" / "count_results.sql").read_text(encoding="utf-8"))
             check_sums(con, again + new)
-        _keep(programme, [f for f in new if not f.refusal])
+        _keep(programme, [f for f in new if not f.refusal] + [f for f in again if f.to_archive])
         ledger.append(entries)
     done = Ingested(files=len(paths), unchanged=found.unchanged, again=len(again))
     done.withdrawn = len(removed)
     _tell(con, done, new, again)
     shutil.rmtree(programme.private / "incoming", ignore_errors=True)
     return done
+
+
+def _forget_unknown(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> bool:
+    """The warehouse follows the ledger: what a restored, shorter one does not have goes."""
+    known = [(e.sequence, e.sha256) for e in ledger.entries if e.action in ("accept", "refuse")]
+    con.execute("create or replace temp table in_ledger (file_id integer, file_sha256 varchar)")
+    insert_rows(con, "in_ledger", ("file_id", "file_sha256"), known)
+    unknown = con.execute(
+        "select f.file_id from landing.export_file as f left join in_ledger as l "
+        "on l.file_id = f.file_id and l.file_sha256 = f.file_sha256 where l.file_id is null"
+    ).fetchall()
+    for table in ("export_file", "export_row", "rejected_row", "skipped_row"):
+        con.execute(
+            f"delete from landing.{table} where list_contains(?, file_id)",
+            [[file_id for (file_id,) in unknown]],
+        )
+    return bool(unknown)
 
 
 def _forget(con: duckdb.DuckDBPyConnection, again: list[Received]) -> None:

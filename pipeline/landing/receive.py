@@ -32,6 +32,7 @@ class Received:
     layout: Layout | None = None
     refusal: str | None = None
     rows_read: int = 0
+    to_archive: bool = False
 
     @property
     def data_lines(self) -> int:

@@ -3,8 +3,9 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
+
+from pipeline.reports.text import escape
 
 SMALL = 12  # rows that fit on a printed page whole
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pipeline.reports.text import name as cut
 from pipeline.reports.words import (
     CHANGE,
     NO_RESULT,
@@ -16,8 +17,8 @@ from pipeline.reports.words import (
 
 def pupil(row: Any) -> str:
     """A pupil by name and admission number."""
-    name = " ".join(filter(None, [row.forename, row.surname])) or "No name given"
-    return f"{name} ({row.admission_number or 'no admission number'})"
+    name = cut(" ".join(filter(None, [row.forename, row.surname]))) or "No name given"
+    return f"{name} ({cut(row.admission_number or 'no admission number')})"
 
 
 def outcome(row: Any) -> str:
@@ -104,7 +105,8 @@ def why_not_comparable(row: Any) -> str:
 def notes(row: Any) -> str:
     """What else to know of the result or the pupil."""
     held = {
-        "teacher and test differ": row.assessments_differ,
+        "teacher and test differ": row.kinds_differ,
+        "two assessments differ": row.assessments_differ and not row.kinds_differ,
         "new to English": row.new_to_english,
         "new to the school": row.new_to_school and not row.new_to_english,
     }

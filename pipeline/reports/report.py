@@ -1,8 +1,10 @@
 """The report stage: a page for each Achievement Team and head teacher, and a first page."""
 
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +13,13 @@ from pipeline.errors import Defect, SurroundingsWrong
 from pipeline.programme import Programme
 from pipeline.reports.contents import Contents, jobs, read_contents
 from pipeline.reports.index import Entry, index_page
-from pipeline.reports.issues import FILE, Issued, read_issued
+from pipeline.reports.issues import FILE, Issued, is_below, read_issued
 from pipeline.reports.swap import swap_in, take_away
 from pipeline.reports.workers import Failure, Job, Workers, start_workers
 
 Tick = Callable[[int], None]
 FAILURES_TOLD = 5
+ASIDE = re.compile(r"\.[0-9]{4}-[0-9]{2}-[a-z]+\.new")
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,12 @@ def report(
     """
     folder = programme.reports(term)
     aside = folder.with_name(f".{term.label}.new")
-    with pool or start_workers(programme.settings.reports.workers) as workers:
+    # The workers end before what they made is cleared away, so that they add nothing to it.
+    with _cleared(folder), pool or start_workers(programme.settings.reports.workers) as workers:
         issued, contents = read_issued(folder), read_contents(programme, term)
         todo = jobs(programme, term, contents, issued, aside, isolated)
         try:
-            shutil.rmtree(aside, ignore_errors=True)
-            aside.mkdir(parents=True, exist_ok=True)
+            aside.mkdir(parents=True)
             failures = _made(workers, todo, tick)
             failed = {failure.job.file for failure in failures}
             made = {
@@ -67,11 +70,30 @@ def report(
                 f"{folder}: the pages cannot be written ({wrong.strerror}). Look at the disk and "
                 f"the folder's permissions, and run: achievement report FOLDER"
             ) from None
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
     if failures:
         raise Defect(_told(failures, len(todo)))
     return Report(len(todo), sum(1 for e in entries if e.pages), folder / "index.html")
+
+
+@contextmanager
+def _cleared(folder: Path) -> Iterator[None]:
+    """No half-made pages beside the term's folder, of this or an ended run, before and after."""
+    _clear(folder)
+    try:
+        yield
+    finally:
+        _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    with suppress(OSError):
+        for left in list(folder.parent.iterdir()):
+            if not ASIDE.fullmatch(left.name):
+                continue
+            if left.is_symlink():
+                left.unlink()
+            else:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _made(workers: Workers, todo: list[Job], tick: Tick | None) -> list[Failure]:
@@ -95,6 +117,12 @@ def _entries(contents: Contents, todo: list[Job], failed: set[Path], aside: Path
 def _put_in_place(aside: Path, folder: Path, issued: Issued, made: set[str]) -> None:
     """The note names old and new pages until the old ones are gone, so that none is forgotten."""
     before = set(issued.pages)
+    for page in sorted(made):
+        if not is_below(folder, page):
+            raise SurroundingsWrong(
+                f"{folder.name}/{page}: a link that leads out of the folder {folder.name}. Pages "
+                f"are written below it only. Remove the link and run: achievement report FOLDER"
+            )
     _note(aside, folder, issued, before | made)
     for page in sorted(made):
         swap_in(aside / page, folder / page)

@@ -6,6 +6,7 @@ from pipeline.reports import charts, names, words
 from pipeline.reports.html import Block, Table, figure, link, panel, paragraph
 from pipeline.reports.scope import Scope
 from pipeline.reports.source import Rows, groups
+from pipeline.reports.text import name as cut
 
 TERMS_SHOWN = 6
 SMALLEST_SHARE_OF = 10
@@ -15,7 +16,7 @@ NOTHING_DUE = "No subject is due in this school this term."
 
 def team_links(scope: Scope) -> Block:
     """The school's teams, each with a link to its page beside this one."""
-    lines = [(link(names.team_page(t.team_no, t.team), t.team), t.pupils) for t in scope.teams]
+    lines = [(link(names.team_page(t.team_no, t.team), cut(t.team)), t.pupils) for t in scope.teams]
     if not lines:
         return panel("note", paragraph("No pupil of this school could be loaded for this term."))
     columns = ("Achievement Team", "Pupils")
@@ -75,7 +76,7 @@ def _counts(name: str, column: str, rows: Rows, whole: dict[str, Any]) -> Block:
 
 def _label(column: str, row: Any) -> str:
     value = str(getattr(row, column))
-    return words.year_group(value) if column == "year_group" else value
+    return words.year_group(value) if column == "year_group" else cut(value)
 
 
 def _line(label: str, row: Any) -> tuple[Any, ...]:

@@ -120,6 +120,11 @@ class Scope:
         return "borderline or not known" if self.margin_unknown else "borderline"
 
     @cached_property
+    def not_loaded(self) -> int:
+        """Rows of the school's roll that could not be loaded, of pupils who are not on it now."""
+        return int(self.ask("not_loaded")[0].rows)
+
+    @cached_property
     def gate(self) -> Any:
         """Whether the data may be relied on, or None where they were not checked."""
         return next(iter(self.ask("gate")), None)

@@ -4,6 +4,7 @@ from pipeline.reports import words
 from pipeline.reports.html import Block, bullets, heading, panel, paragraph
 from pipeline.reports.scope import Scope
 from pipeline.reports.source import groups
+from pipeline.reports.text import name as cut
 
 RULES_SHOWN = 5
 
@@ -11,7 +12,7 @@ RULES_SHOWN = 5
 def title(scope: Scope) -> Block:
     """School, team, term, when the data came and which issue this is; then the gate's mark."""
     school = scope.school
-    about = scope.team if scope.team_no else "Head teacher's summary"
+    about = cut(scope.team) if scope.team_no else "Head teacher's summary"
     facts = [
         f"{school.school_name}, {scope.term.title}",
         f"data as at {words.day(school.received_at)}",
@@ -28,17 +29,30 @@ def title(scope: Scope) -> Block:
     ]
     if scope.team_no:
         parts.append(paragraph(_classes(scope), "facts"))
-    return Block(*parts, _gate_mark(scope))
+    return Block(*parts, _not_loaded(scope), _gate_mark(scope))
+
+
+def _not_loaded(scope: Scope) -> Block:
+    """That pupils of the school are missing, where rows of its roll could not be read."""
+    if not scope.not_loaded:
+        return Block()
+    rows = words.counted(scope.not_loaded, "row")
+    whose = "that pupil is" if scope.not_loaded == 1 else "those pupils are"
+    where = " or on another team's page" if scope.team_no else ""
+    return panel(
+        "note",
+        paragraph(f"{rows} of the school's roll could not be loaded; {whose} missing here{where}."),
+    )
 
 
 def _classes(scope: Scope) -> str:
     texts = []
     for name, rows in groups(scope.ask("classes"), lambda r: r.class_name).items():
         years = list(dict.fromkeys(words.year_group(r.year_group) for r in rows))
-        teachers = list(dict.fromkeys(r.teacher for r in rows if r.teacher))
+        teachers = list(dict.fromkeys(cut(r.teacher) for r in rows if r.teacher))
         taught = f", {words.listed(teachers)}" if teachers else ""
         pupils = words.counted(sum(r.pupils for r in rows), "pupil")
-        texts.append(f"{name} ({words.listed(years)}{taught}): {pupils}")
+        texts.append(f"{cut(name)} ({words.listed(years)}{taught}): {pupils}")
     return "Classes: " + "; ".join(texts)
 
 

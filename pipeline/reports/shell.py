@@ -1,9 +1,10 @@
 """The whole HTML page around a body: one style sheet inside it, and nothing from elsewhere."""
 
 from functools import cache
-from html import escape
 from pathlib import Path
 from string import Template
+
+from pipeline.reports.text import escape
 
 HERE = Path(__file__).parent
 

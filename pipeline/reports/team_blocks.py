@@ -9,10 +9,11 @@ from pipeline.reports.html import Block, Table, bullets, heading, paragraph
 from pipeline.reports.reading_blocks import marks_are_ranked
 from pipeline.reports.scope import Scope
 from pipeline.reports.source import Rows, groups
+from pipeline.reports.text import name as cut
 
 Column = tuple[str, Callable[[Any], str]]
 PUPIL: Column = ("Pupil", pupil_words.pupil)
-CLASS: Column = ("Class", lambda r: str(r.class_name))
+CLASS: Column = ("Class", lambda r: cut(str(r.class_name)))
 YEAR: Column = ("Year", lambda r: words.year_group(r.year_group).replace(" ", "\N{NO-BREAK SPACE}"))
 SUBJECT: Column = ("Subject", lambda r: str(r.subject))
 OUTCOME: Column = ("Outcome", pupil_words.outcome)
@@ -56,9 +57,10 @@ def at_a_glance(scope: Scope) -> Block:
     sums = "on track + underachieving + not assessed + not comparable + own steps" + (
         " + not due" if "not_due" in columns else ""
     )
+    nobody = "Nobody who was loaded is left out" if scope.not_loaded else "Nobody is left out"
     return Block(
         Table("Pupils by subject", heads, lines, range(1, len(heads)), cards=True).block(),
-        paragraph(f"Nobody is left out: {sums} = pupils on roll.", "quiet"),
+        paragraph(f"{nobody}: {sums} = pupils on roll.", "quiet"),
         marks_are_ranked(scope),
         paragraph(
             "Underachieving here means that the result is below what is expected of the year "

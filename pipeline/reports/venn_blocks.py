@@ -7,7 +7,7 @@ from pipeline.reports import charts, pupil_words, words
 from pipeline.reports.html import Block, Table, bullets, figure, heading, paragraph
 from pipeline.reports.scope import Scope
 from pipeline.reports.source import Rows, groups
-from pipeline.reports.team_blocks import YEAR
+from pipeline.reports.team_blocks import CLASS, YEAR
 
 Rings = tuple[str, ...]
 
@@ -128,7 +128,8 @@ def _beside(scope: Scope, rows: Rows) -> Block:
     for own in groups(beside, lambda r: r.pupil_id).values():
         known = "; ".join(f"{r.subject}: {_status(r, scope.term.term_no)}" for r in own)
         _, year_of = YEAR
-        lines.append((pupil_words.pupil(own[0]), own[0].class_name, year_of(own[0]), known))
+        _, class_of = CLASS
+        lines.append((pupil_words.pupil(own[0]), class_of(own[0]), year_of(own[0]), known))
     if not lines:
         return paragraph("No pupil stands outside the diagram.", "quiet")
     caption = f"Beside the diagram, because not every subject is known ({len(lines)})"

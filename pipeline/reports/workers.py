@@ -3,6 +3,9 @@
 import atexit
 import gc
 import multiprocessing
+import multiprocessing.connection
+import os
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -50,7 +53,9 @@ class Workers:
     """
 
     def __init__(self, number: int) -> None:
-        self.pool = ProcessPoolExecutor(number, mp_context=multiprocessing.get_context("spawn"))
+        self.pool = ProcessPoolExecutor(
+            number, multiprocessing.get_context("spawn"), initializer=_end_with_parent
+        )
         self.warming: list[Future[None]] = [self.pool.submit(_warm) for _ in range(number)]
 
     def make_pages(self, jobs: Iterable[Job], tick: Tick | None = None) -> list[Failure]:
@@ -90,6 +95,19 @@ class Workers:
 def start_workers(number: int) -> Workers:
     """Start the processes and return at once; they import what they need meanwhile."""
     return Workers(number)
+
+
+def _end_with_parent() -> None:
+    """Watch the process that started this one: were it killed, nobody else would end this one."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_outlive_never, args=(parent.sentinel,), daemon=True).start()
+
+
+def _outlive_never(parent: int) -> None:
+    multiprocessing.connection.wait([parent])
+    # The warehouse stays shut to every other program for as long as this process has it open.
+    os._exit(1)
 
 
 def _warm() -> None:

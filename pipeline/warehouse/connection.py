@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -51,7 +51,8 @@ def in_transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        con.rollback()
+        with suppress(duckdb.Error):  # a full disk has ended the transaction already
+            con.rollback()
         raise
     con.commit()
 
@@ -99,6 +100,12 @@ def _check_schema(con: duckdb.DuckDBPyConnection, file: Path, read_only: bool) -
         "select count(*) from duckdb_tables() where schema_name = 'audit' "
         "and table_name = 'schema_version'",
     )
+    others = 0 if made else first_value(con, "select count(*) from duckdb_tables()")
+    if others:
+        raise SettingsWrong(
+            f"{file.name}: holds tables that are not this program's. Move the file to another "
+            f"folder and run again: the warehouse is made anew from the archive."
+        )
     if not made and not read_only:
         with in_transaction(con):
             create_all(con)

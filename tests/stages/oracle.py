@@ -85,6 +85,7 @@ class Oracle:
         kind = self.rules.due.get((a["year_group"], a["subject"], term)) or self.rules.decides
         main = self.roll.get((a["pupil_id"], a["term_no"]))
         return (
+            self._seen(a),
             a["outcome"] is not None,
             a["assessment_kind"] == kind,
             a["assessment_date"] or dt.date.min,
@@ -92,6 +93,14 @@ class Oracle:
             a["file_id"],
             a["line"],
         )
+
+    def _seen(self, a: Row) -> bool:
+        """The main school sees its own results, and others' up to the day the pupil joined."""
+        main = self.roll.get((a["pupil_id"], a["term_no"]))
+        if main is None or main["school_id"] == a["school_id"]:
+            return True
+        dates = a["assessment_date"], main["entry_date"]
+        return None not in dates and dates[0] <= dates[1]
 
     # a result made comparable
 
@@ -225,7 +234,8 @@ class Oracle:
         return found
 
     def _status(self, pupil: int, term_no: int, subject: str, e: Row) -> Row:
-        together = self.of_subject.get((pupil, term_no, subject), [])
+        every = self.of_subject.get((pupil, term_no, subject), [])
+        together = [a for a in every if self._seen(a)]
         decider = next((a for a in together if a["decides"]), None)
         attainment = decider["attainment_status"] if decider else "not_assessed"
         own = e["expectation"] == "own"
@@ -272,6 +282,7 @@ class Oracle:
         agrees = any(
             other["attainment_status"] == "below" and any(other[n] != a[n] for n in names)
             for other in self.of_subject[key]
+            if self._seen(other)
         )
         if a["certainty"] is not None:
             clear = a["certainty"] >= self.rules.clear_from

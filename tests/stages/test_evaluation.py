@@ -62,7 +62,7 @@ def fill(con: duckdb.DuckDBPyConnection, pupils: list[tuple[Any, ...]]) -> None:
                      "term": term, "term_no": term_no}  # fmt: skip
             row = {"file_id": 1, "line": pupil_id - 10000}
             put(con, "core.enrolment", **place, **row, admission_number=f"000{pupil_id}",
-                year_group="3", class_name="Kestrel", teacher="Ms Invented", sex=sex, sen="N",
+                surname=f"{surname}-Formerly", forename=forename, year_group="3", class_name="Kestrel", teacher="Ms Invented", sex=sex, sen="N",
                 pupil_premium=True, attendance_percent=93.47, from_roll=True, on_roll=True,
                 entry_date="2022-09-01", ethnicity="WBRI")  # fmt: skip
             for subject, outcome in (("maths", "EXS"), ("reading", "WTS")):
@@ -73,7 +73,7 @@ def fill(con: duckdb.DuckDBPyConnection, pupils: list[tuple[Any, ...]]) -> None:
                 below = outcome == "WTS"
                 attainment = "below" if below else "at_expectation"
                 put(con, "progress.attainment", **place, **row, **result, year_group="3",
-                    decides=True, points=91.0 if below else 103.0, expected_points=103.0,
+                    decides=True, seen=True, points=91.0 if below else 103.0, expected_points=103.0,
                     flag_points=103.0, attainment_status=attainment,
                     expected_outcome="EXS")  # fmt: skip
                 put(con, "progress.status", **place, year_group="3", subject=subject,
@@ -84,6 +84,9 @@ def fill(con: duckdb.DuckDBPyConnection, pupils: list[tuple[Any, ...]]) -> None:
                 if below:
                     put(con, "progress.flag", **place, **row, subject=subject, reason="below",
                         certainty_band="borderline", value=91.0, expected=103.0)  # fmt: skip
+    put(con, "landing.rejected_row", file_id=1, line=90, rule_code="row_year_group",
+        reason="not a year group", found="Ferncastle", school_id=990001, upn="A999000099990",
+        admission_number="77889900")  # fmt: skip
     code, title, severity = RULE
     put(con, "accuracy.rule", rule_code=code, title=title, severity=severity, level="row",
         owner="office", counts="row", message="m", fix="f", why="w")  # fmt: skip
@@ -158,7 +161,7 @@ def search(programme: Programme, made: Release, file: Path) -> None:
     key = read_key(programme.settings.privacy.key_path())
     rows = {
         "data_dictionary": dictionary_rows(ALLOWED),
-        "release": [release_row(made, ALLOWED, programme.settings.sha256())],
+        "release": [release_row(made, ALLOWED, key.stands_for(programme.settings.as_json()))],
     }
     with open_warehouse(programme, read_only=True) as con:
         make_known(con, key.secret.hex())
@@ -338,7 +341,8 @@ def test_a_school_number_in_any_column_of_figures_is_found(
 @pytest.mark.parametrize(
     "value",
     ["o’quillan", "OQUILLAN", "Zoe", "a999 000010002", "3/4/2017", "20170403", "3 Apr 2017",
-     "Marrowby Invented Primary 990001", "999/0001"],
+     "Marrowby Invented Primary 990001", "999/0001",
+     "thistlewick formerly", "ferncastle", "A999000099990", "77889900"],
 )  # fmt: skip
 def test_a_known_value_is_found_in_another_spelling(
     shared: tuple[Programme, Release], tmp_path: Path, value: str
@@ -433,11 +437,108 @@ def test_a_release_has_a_name_that_every_system_takes(
     assert releases(shared[0]) == [shared[1].name]
 
 
-@pytest.mark.parametrize("name", ["thistlewick-1", "A999000010001", "990001", "for-zoe", "kestrel"])
+@pytest.mark.parametrize(
+    "name", ["thistlewick-1", "A999000010001", "990001", "for-bram", "kestrel", "kestrel-2026",
+             "marrowby-spring", "00010001"],
+)  # fmt: skip
 def test_a_release_is_not_named_after_anyone(shared: tuple[Programme, Release], name: str) -> None:
     with pytest.raises(WrongUsage, match="--release"):
         publish(shared[0], name, None)
     assert releases(shared[0]) == [shared[1].name]
+
+
+@pytest.mark.parametrize(
+    "name", ["a", "May-2026", "april-2026", "2026", "3b", "spring-2026", "primary-schools-1", "ada"]
+)
+def test_a_release_named_in_plain_words_is_named_after_nobody(
+    programme: Programme, name: str
+) -> None:
+    for at, (forename, class_name) in enumerate([("A", "a"), ("April", "3B"), ("Ada", "2026")]):
+        named = "update core.enrolment set class_name = ?, admission_number = ? where pupil_id = ?"
+        change(programme, named, class_name, f"{2026 + at}", 10001 + at)
+        change(programme, "update core.pupil set forename = ? where pupil_id = ?",
+               forename, 10001 + at)  # fmt: skip
+    assert publish(programme, name, None).name == name
+
+
+OWN_SCALE = """
+scale = "{scale}"
+title = "Steps"
+kind = "ladder"
+assessment_kind = "teacher"
+too_low_for_points = ["{low}"]
+outcomes = [
+  {{ outcome = "WTS", points = 1 }},
+  {{ outcome = "{outcome}", points = 2, also = ["Thistlewick"] }},
+]
+no_result = {{ A = "{reason}" }}
+"""
+PLAIN_WORDS = {"scale": "house-steps", "low": "3B", "outcome": "Step 4", "reason": "not in school"}
+
+
+def own_words(programme: Programme, subject: str = "science", **words: str) -> None:
+    """Give a programme a scale and a subject of its own."""
+    words = PLAIN_WORDS | words
+    folder = programme.folder / "scales"
+    folder.mkdir()
+    (folder / "a-first.toml").write_text(
+        OWN_SCALE.format(**PLAIN_WORDS | {"scale": "a-first"}), encoding="utf-8"
+    )
+    (folder / f"{words['scale']}.toml").write_text(OWN_SCALE.format(**words), encoding="utf-8")
+    settings = programme.settings_file.read_text(encoding="utf-8")
+    subjects = f'subjects = ["maths", "reading", "writing", "{subject}"]\n'
+    programme.settings_file.write_text(subjects + settings, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "told"),
+    [("scale", "kestrel", "file 2 in the order of their names, 'scale'"),
+     ("scale", "marrowby-steps", "file 2 in the order of their names, 'scale'"),
+     ("scale", "ms-invented", "file 2 in the order of their names, 'scale'"),
+     ("outcome", "Thistlewick", "file 2 in the order of their names, 'outcomes.2.outcome'"),
+     ("outcome", "OQuillan", "'outcomes.2.outcome'"),
+     ("outcome", "Zoé's step", "'outcomes.2.outcome'"),
+     ("low", "990001", "'too_low_for_points.1'"),
+     ("reason", "see Bram", "'no_result, line 1'"),
+     ("subject", "kestrel hour", "pipeline.toml, 'subjects.4'")],
+)  # fmt: skip
+def test_a_name_among_the_programmes_own_words_stops_the_release(
+    programme: Programme, kind: str, value: str, told: str
+) -> None:
+    own_words(programme, **{kind: value})
+    programme = Programme(programme.folder)
+    with open_warehouse(programme) as con:
+        load_reference(con, programme)
+    with pytest.raises(SettingsWrong) as stopped:
+        publish(programme, "r1", None)
+    message = str(stopped.value)
+    assert told in message
+    assert message.count("'") == 2 + message.count("'also'") * 2 + message.count("nobody's")
+    assert value.lower() not in message.lower()
+    assert releases(programme) == []
+
+
+def test_plain_words_of_the_programmes_own_are_published(programme: Programme) -> None:
+    own_words(programme)
+    programme = Programme(programme.folder)
+    with open_warehouse(programme) as con:
+        load_reference(con, programme)
+        con.execute("update core.enrolment set class_name = '3B', teacher = 'Mrs School'")
+        con.execute("update core.pupil set surname = 'Step' where pupil_id = 10001")
+        con.execute("update progress.attainment set scale = 'house-steps', outcome = 'Step 4'")
+    made = publish(programme, "r1", None)
+    assert asked(made.file, "select distinct scale, outcome from attainment") == [
+        ("house-steps", "Step 4")
+    ]
+
+
+def test_settings_cannot_be_guessed_from_a_release(shared: tuple[Programme, Release]) -> None:
+    programme, made = shared
+    ((fingerprint,),) = asked(made.file, "select settings_fingerprint from release")
+    key = read_key(programme.settings.privacy.key_path())
+    assert fingerprint == key.stands_for(programme.settings.as_json())
+    assert fingerprint != programme.settings.sha256()
+    assert programme.settings.sha256() not in everything_as_text(made.file)
 
 
 def test_a_file_only_its_user_can_read(shared: tuple[Programme, Release]) -> None:

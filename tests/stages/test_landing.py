@@ -94,9 +94,15 @@ def test_a_file_missing_from_the_archive_is_named_and_nothing_changes(
     send(programme, {})
     programme.warehouse.unlink()
     kept = next(programme.archive.glob("*.csv"))
+    whole = kept.read_bytes()
     kept.write_bytes(b"something else\n")
+    sent = programme.exports / "a.csv"
+    sent.unlink()
     with pytest.raises(SurroundingsWrong, match=r"not the file that was taken in.*Restore"):
         send(programme, {})
+    sent.write_bytes(whole)
+    assert send(programme, {}).again == 1
+    assert kept.read_bytes() == whole
 
 
 def test_the_same_content_under_another_name_is_nothing_new(

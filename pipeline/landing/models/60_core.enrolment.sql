@@ -23,6 +23,8 @@ with
       max(f.term) as term,
       arg_max(f.admission_number, f.weight) filter (where f.admission_number is not null)
         as admission_number,
+      arg_max(f.surname, f.weight) filter (where f.surname is not null) as surname,
+      arg_max(f.forename, f.weight) filter (where f.forename is not null) as forename,
       arg_max(f.year_group, f.weight) as year_group,
       arg_max(f.class_name, f.weight) filter (where f.class_name is not null) as class_name,
       arg_max(f.teacher, f.weight) filter (where f.teacher is not null) as teacher,

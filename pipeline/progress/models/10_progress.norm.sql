@@ -89,5 +89,5 @@ where not exists (
     and k.school_id = f.school_id
 )
 union all by name
-select *
+select * exclude (kept_in)
 from kept_norm

@@ -2,7 +2,8 @@
 -- Standardised by rank within a cohort: 100 + 15 × Φ⁻¹((r − 0.5) ÷ n), r the average rank among
 -- ties; with a pupils at the mark and b below it, (r − 0.5) ÷ n = (b + a ÷ 2) ÷ n. A mark outside a
 -- kept norm stands half a pupil from its end. The year group is that of the main school of the
--- term, wherever the result comes from.
+-- term, wherever the result comes from. A school sees a result of another one only up to the day on
+-- which the pupil joined it (`seen`), and only what it sees can decide.
 with
   results as (
     select
@@ -11,6 +12,9 @@ with
       coalesce(main.year_group, here.year_group) as year_group,
       y.position as year_position,
       coalesce(here.on_roll, false) as main_school,
+      main.school_id is null
+        or main.school_id = r.school_id
+        or coalesce(r.assessment_date <= main.entry_date, false) as seen,
       s.kind as scale_kind,
       s.climbs,
       s.mean_points,
@@ -214,6 +218,7 @@ with
       row_number() over (
         partition by j.pupil_id, j.term_no, j.subject
         order by
+          j.seen desc,
           j.outcome is not null desc,
           j.assessment_kind = coalesce(d.assessment_kind, preferred.value) desc,
           j.assessment_date desc nulls last,
@@ -248,6 +253,7 @@ select
   o.target,
   o.target_term,
   o.decides,
+  o.seen,
   o.points,
   o.expected_points,
   o.flag_points,

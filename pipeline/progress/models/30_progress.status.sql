@@ -40,6 +40,7 @@ with
       and a.term_no = d.term_no
       and a.subject = d.subject
       and a.decides
+      and a.seen
   ),
   differing as (
     select
@@ -49,6 +50,7 @@ with
       count(distinct attainment_status) > 1 as assessments_differ
     from progress.attainment
     where attainment_status in ('below', 'at_expectation')
+      and seen
     group by pupil_id, term_no, subject
   ),
   earlier as (

@@ -24,6 +24,7 @@ with
           and other.term_no = a.term_no
           and other.subject = a.subject
           and not other.decides
+          and other.seen
           and other.attainment_status = 'below'
           and (
             other.scale <> a.scale

@@ -1,6 +1,12 @@
 -- one row is something to mend in the data of the school and term, the gravest first.
 -- A row that was not loaded is named by the pupil with its admission number or UPN, where one is.
+-- A name is one that the school sent, or of a pupil whom no other school has had.
 with
+  elsewhere as (
+    select distinct pupil_id
+    from core.enrolment
+    where school_id <> $school_id
+  ),
   by_number as (
     select school_id, admission_number, min(pupil_id) as pupil_id
     from core.pupil_key
@@ -38,8 +44,10 @@ select
   file.file_name,
   issue.named_pupil_id as pupil_id,
   issue.found,
-  pupil.forename,
-  pupil.surname,
+  coalesce(enrolment.forename, case when elsewhere.pupil_id is null then pupil.forename end)
+    as forename,
+  coalesce(enrolment.surname, case when elsewhere.pupil_id is null then pupil.surname end)
+    as surname,
   enrolment.admission_number
 from named as issue
 inner join accuracy.rule as rule
@@ -51,6 +59,8 @@ left join landing.export_file as file
   on file.file_id = issue.file_id
 left join core.pupil as pupil
   on pupil.pupil_id = issue.named_pupil_id
+left join elsewhere
+  on elsewhere.pupil_id = issue.named_pupil_id
 left join core.enrolment as enrolment
   on enrolment.pupil_id = issue.named_pupil_id
   and enrolment.school_id = issue.school_id

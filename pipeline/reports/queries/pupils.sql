@@ -1,19 +1,45 @@
 -- one row is a pupil of the team and a subject that is due, with the result that decides.
-with members as (
+-- A name is one that the school sent, or of a pupil whom no other school has had.
+with elsewhere as (
+  select distinct pupil_id
+  from core.enrolment
+  where school_id <> $school_id
+),
+members as (
   select
     enrolment.pupil_id,
     enrolment.admission_number,
     enrolment.year_group,
     coalesce(enrolment.class_name, 'No class named') as class_name,
-    coalesce(pupil.surname, '') as surname,
-    coalesce(pupil.forename, '') as forename
+    coalesce(enrolment.surname, case when elsewhere.pupil_id is null then pupil.surname end, '')
+      as surname,
+    coalesce(enrolment.forename, case when elsewhere.pupil_id is null then pupil.forename end, '')
+      as forename
   from core.enrolment as enrolment
   inner join core.pupil as pupil
     on pupil.pupil_id = enrolment.pupil_id
+  left join elsewhere
+    on elsewhere.pupil_id = enrolment.pupil_id
   where enrolment.school_id = $school_id
     and enrolment.term_no = $term_no
     and enrolment.on_roll
     and coalesce(enrolment.team, 'No team named') = $team
+),
+differing as (
+  select
+    pupil_id,
+    subject,
+    count(distinct assessment_kind) > 1
+      and count(distinct attainment_status) > 1
+      and count(distinct row(assessment_kind, attainment_status))
+        = count(distinct assessment_kind) as kinds_differ
+  from progress.attainment
+  where term_no = $term_no
+    and attainment_status in ('below', 'at_expectation')
+    and seen
+  group by
+    pupil_id,
+    subject
 ),
 flagged as (
   select
@@ -55,6 +81,7 @@ deciding as (
     and result.attempt = attainment.attempt
   where attainment.term_no = $term_no
     and attainment.decides
+    and attainment.seen
 )
 select
   members.*,
@@ -66,6 +93,7 @@ select
   status.progress_status,
   status.change,
   status.assessments_differ,
+  status.assessments_differ and coalesce(differing.kinds_differ, false) as kinds_differ,
   status.new_to_school,
   status.new_to_english,
   status.own_steps,
@@ -112,6 +140,9 @@ inner join reference.year_group as year_group
 left join flagged
   on flagged.pupil_id = status.pupil_id
   and flagged.subject = status.subject
+left join differing
+  on differing.pupil_id = status.pupil_id
+  and differing.subject = status.subject
 left join deciding
   on deciding.pupil_id = status.pupil_id
   and deciding.subject = status.subject

@@ -23,6 +23,7 @@ left join progress.attainment as attainment
   and attainment.term_no = flag.term_no
   and attainment.subject = flag.subject
   and attainment.decides
+  and attainment.seen
 left join reference.scale as scale
   on scale.scale = attainment.scale
 where flag.term_no = $term_no

@@ -17,6 +17,7 @@ with deciding as (
     and attainment.term_no = status.term_no
     and attainment.subject = status.subject
     and attainment.decides
+    and attainment.seen
   left join progress.flag as flag
     on flag.pupil_id = status.pupil_id
     and flag.term_no = status.term_no

@@ -10,6 +10,7 @@ inner join progress.attainment as attainment
   and attainment.term_no = status.term_no
   and attainment.subject = status.subject
   and not attainment.decides
+  and attainment.seen
 where enrolment.school_id = $school_id
   and enrolment.term_no = $term_no
   and enrolment.on_roll

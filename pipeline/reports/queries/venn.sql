@@ -1,20 +1,46 @@
 -- one row is a pupil of the team and a subject of the pupil's Venn diagram, with the result it uses.
-with members as (
+-- A name is one that the school sent, or of a pupil whom no other school has had.
+with elsewhere as (
+  select distinct pupil_id
+  from core.enrolment
+  where school_id <> $school_id
+),
+members as (
   select
     enrolment.pupil_id,
     enrolment.admission_number,
     enrolment.year_group,
     coalesce(enrolment.class_name, 'No class named') as class_name,
-    coalesce(pupil.surname, '') as surname,
-    coalesce(pupil.forename, '') as forename,
+    coalesce(enrolment.surname, case when elsewhere.pupil_id is null then pupil.surname end, '')
+      as surname,
+    coalesce(enrolment.forename, case when elsewhere.pupil_id is null then pupil.forename end, '')
+      as forename,
     coalesce(enrolment.expectation = 'own', false) as own_steps
   from core.enrolment as enrolment
   inner join core.pupil as pupil
     on pupil.pupil_id = enrolment.pupil_id
+  left join elsewhere
+    on elsewhere.pupil_id = enrolment.pupil_id
   where enrolment.school_id = $school_id
     and enrolment.term_no = $term_no
     and enrolment.on_roll
     and coalesce(enrolment.team, 'No team named') = $team
+),
+differing as (
+  select
+    pupil_id,
+    subject,
+    count(distinct assessment_kind) > 1
+      and count(distinct attainment_status) > 1
+      and count(distinct row(assessment_kind, attainment_status))
+        = count(distinct assessment_kind) as kinds_differ
+  from progress.attainment
+  where term_no = $term_no
+    and attainment_status in ('below', 'at_expectation')
+    and seen
+  group by
+    pupil_id,
+    subject
 ),
 flagged as (
   select
@@ -47,6 +73,7 @@ select
   coalesce(status.new_to_english, false) as new_to_english,
   coalesce(status.new_to_school, false) as new_to_school,
   coalesce(status.assessments_differ, false) as assessments_differ,
+  coalesce(status.assessments_differ and differing.kinds_differ, false) as kinds_differ,
   case
     when coalesce(flagged.certainty_band, 'borderline') = 'clear' then 'clear'
     when scale.kind <> 'ladder' and flagged.certainty_known = false then 'not_known'
@@ -83,8 +110,12 @@ left join progress.attainment as attainment
   and attainment.term_no = ring.from_term_no
   and attainment.subject = ring.subject
   and attainment.decides
+  and attainment.seen
 left join reference.scale as scale
   on scale.scale = attainment.scale
+left join differing
+  on differing.pupil_id = members.pupil_id
+  and differing.subject = ring.subject
 left join flagged
   on flagged.pupil_id = members.pupil_id
   and flagged.term_no = ring.from_term_no
