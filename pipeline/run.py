@@ -14,6 +14,7 @@ from pipeline.calendar import Term
 from pipeline.console import bar
 from pipeline.errors import Defect, ExportRefused, GateFailed, Mendable, WrongUsage
 from pipeline.landing.ingest import Ingested, ingest
+from pipeline.landing.teams import team_notes
 from pipeline.programme import Programme
 from pipeline.progress.flag import default_term, flag
 from pipeline.progress.norms import forget_norms, keep_norms
@@ -43,6 +44,7 @@ class Outcome:
     verdicts: "Verdicts | None" = None
     flagged: dict[str, int] = field(default_factory=dict)
     report: "Report | None" = None
+    team_notes: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
 
@@ -89,6 +91,7 @@ def run(
                     _ingest(con, programme, done)
                 done.term = term or default_term(con)
                 _check_term(con, done.term)
+                done.team_notes = team_notes(con, done.term) if done.term else []
                 if "check" in stages:
                     _check(con, programme, done, great_expectations)
                 if "flag" in stages:

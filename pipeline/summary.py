@@ -20,7 +20,7 @@ def lines(done: Outcome, folder: Path) -> list[str]:
     told: list[str] = []
     for part in (_ingested(done), _checked(done), _flagged(done), _reported(done)):
         told += part
-    told += _other_terms(done, folder)
+    told += done.team_notes + _other_terms(done, folder)
     if done.seconds:
         spent = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in done.seconds.items())
         told.append(f"Time: {spent}.")

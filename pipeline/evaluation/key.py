@@ -25,7 +25,7 @@ class Key:
         return fingerprint(self.secret)
 
     def stands_for(self, settings: str) -> str:
-        """HMAC-SHA-256 of settings: they name schools, and without the key no guess can be tried."""
+        """HMAC-SHA-256 of settings; they name schools, so nobody else may try guesses."""
         return hmac.new(self.secret, f"settings:{settings}".encode(), hashlib.sha256).hexdigest()
 
 

@@ -62,7 +62,8 @@ def fill(con: duckdb.DuckDBPyConnection, pupils: list[tuple[Any, ...]]) -> None:
                      "term": term, "term_no": term_no}  # fmt: skip
             row = {"file_id": 1, "line": pupil_id - 10000}
             put(con, "core.enrolment", **place, **row, admission_number=f"000{pupil_id}",
-                surname=f"{surname}-Formerly", forename=forename, year_group="3", class_name="Kestrel", teacher="Ms Invented", sex=sex, sen="N",
+                surname=f"{surname}-Formerly", forename=forename, year_group="3",
+                class_name="Kestrel", teacher="Ms Invented", sex=sex, sen="N",
                 pupil_premium=True, attendance_percent=93.47, from_roll=True, on_roll=True,
                 entry_date="2022-09-01", ethnicity="WBRI")  # fmt: skip
             for subject, outcome in (("maths", "EXS"), ("reading", "WTS")):
@@ -513,7 +514,7 @@ def test_a_name_among_the_programmes_own_words_stops_the_release(
         publish(programme, "r1", None)
     message = str(stopped.value)
     assert told in message
-    assert message.count("'") == 2 + message.count("'also'") * 2 + message.count("nobody's")
+    assert ";" not in message
     assert value.lower() not in message.lower()
     assert releases(programme) == []
 
@@ -525,7 +526,8 @@ def test_plain_words_of_the_programmes_own_are_published(programme: Programme) -
         load_reference(con, programme)
         con.execute("update core.enrolment set class_name = '3B', teacher = 'Mrs School'")
         con.execute("update core.pupil set surname = 'Step' where pupil_id = 10001")
-        con.execute("update progress.attainment set scale = 'house-steps', outcome = 'Step 4'")
+        for table in ("core.result", "progress.attainment"):
+            con.execute(f"update {table} set scale = 'house-steps', outcome = 'Step 4'")
     made = publish(programme, "r1", None)
     assert asked(made.file, "select distinct scale, outcome from attainment") == [
         ("house-steps", "Step 4")

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from pipeline.calendar import Term
+from pipeline.landing.teams import team_notes
 from pipeline.programme import Programme
+from pipeline.warehouse.connection import open_warehouse
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 AUTUMN, SPRING = "autumn", "spring"
@@ -228,3 +231,12 @@ def test_a_school_of_one_class_a_year_is_one_team_and_a_larger_one_has_phases(to
         ("6", 1, "Years 5 and 6"),
         ("R", 1, "Reception to Year 2"),
     ]
+
+
+def test_classes_that_teams_csv_and_the_exports_do_not_share_are_told_by_school(
+    partnership: Programme,
+) -> None:
+    with open_warehouse(partnership, read_only=True) as con:
+        told = team_notes(con, Term.from_label("2025-26-autumn"))
+    assert [note for note in told if "990011" in note] == told
+    assert "does not name 2 that they have" in told[0]
