@@ -42,11 +42,11 @@ def make_known(con: duckdb.DuckDBPyConnection, key_text: str) -> None:
     """Make `temp.known`: a form of a value that identifies, and what it is of.
 
     From every warehouse column of the classes direct and text, and the pseudonym key itself. `part`
-    is `whole` (an identifier, a name, a date of birth), `word` (of a name) or `other`; words that
-    people choose, such as a scale's name, are compared with the first two only.
+    is `whole` (a name, an identifier, the key, a date of birth), `word` (of a name) or `other`.
+    Words that people choose, such as a scale's name, are compared with the first two only.
     """
     con.execute("create or replace temp table known_value (value varchar, kind varchar)")
-    con.execute("insert into known_value values (?, 'other')", [key_text])
+    con.execute("insert into known_value values (?, 'identifier')", [key_text])
     con.execute("create or replace temp table known_date (day date, kind varchar)")
     for table in tables().values():
         for column in table.columns:

@@ -41,12 +41,8 @@ def refuse_existing(programme: Programme, name: str) -> None:
 def refuse_known(con: duckdb.DuckDBPyConnection, name: str, allowed: AllowList) -> None:
     """Raises WrongUsage where a part of the name identifies; `temp.known` is made before."""
     parts = re.split(r"[^a-z0-9]+", name.lower())
-    forms = (
-        {name.lower(), "".join(parts), *parts}
-        - allowed.vocabulary
-        - allowed.filler
-        - allowed.months
-    )
+    ours = allowed.vocabulary | allowed.filler | allowed.months
+    forms = {name.lower(), "".join(parts), *parts} - ours
     found = first_value(
         con,
         f"select count(*) from known where part in ('whole', 'word') "

@@ -470,7 +470,7 @@ assessment_kind = "teacher"
 too_low_for_points = ["{low}"]
 outcomes = [
   {{ outcome = "WTS", points = 1 }},
-  {{ outcome = "{outcome}", points = 2, also = ["Thistlewick"] }},
+  {{ outcome = "{outcome}", points = 2, also = ["Quillan"] }},
 ]
 no_result = {{ A = "{reason}" }}
 """

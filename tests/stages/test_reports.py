@@ -527,11 +527,3 @@ def test_an_executed_notebook_says_nothing_of_when_and_where_it_ran(reported: Pr
     assert "papermill" not in json.dumps(made.metadata)
     assert not any("papermill" in cell.metadata for cell in made.cells)
     close_all()
-
-
-def test_a_damaged_note_beside_the_pages_is_told_with_what_to_do(fresh: Programme) -> None:
-    folder = fresh.reports(AUTUMN)
-    folder.mkdir(parents=True)
-    (folder / "pages.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(SurroundingsWrong, match="Move the folder"):
-        report(fresh, AUTUMN)
