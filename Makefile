@@ -24,7 +24,7 @@ star: setup   ## real data (Project STAR): every stage, into build/star
 	$(PY) -m pipeline run build/star --term 1988-89-summer $(ACCEPT_11)
 
 test: setup   ## the tests
-	$(PY) -m pytest
+	$(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 check: setup  ## format, lint and types
 	$(PY) -m ruff format --check
