@@ -40,8 +40,8 @@ def _sample(work: Path) -> list[tuple[str, str]]:
             _remove(folder / made)
         runs.append(measure(["-m", "pipeline", "run", str(folder), "--json"]))
     run = sorted(runs, key=lambda r: r.seconds)[GOES // 2]
-    warm = measure(["-m", "pipeline", "report", str(folder), "--json"])
-    apart = measure(["-m", "pipeline", "report", str(folder), "--isolated", "--json"])
+    warm = measure(["-m", "pipeline", "run", str(folder), "--json"])
+    apart = measure(["-m", "pipeline", "run", str(folder), "--isolated", "--json"])
     ratio = stages(apart)["report"] / stages(warm)["report"]
     peak = max(r.peak_mb for r in runs)
     return [
