@@ -14,12 +14,13 @@ from pipeline.warehouse.models import run_models
 from pipeline.warehouse.tables import create_table, tables
 
 HERE = Path(__file__).parent
-# `due_result` is asked several times, the others by a few rules that want few of their rows.
+# Tables are asked several times, views by a few rules that want few of their rows.
 LENSES = {
     "current_row": "view",
     "current_rejected_row": "view",
     "due_result": "table",
     "aged_pupil": "view",
+    "lacking_value": "table",
 }
 WORKING_TABLES = ("found_issue", "earlier_issue", "this_run")
 

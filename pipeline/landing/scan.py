@@ -87,7 +87,7 @@ class Scan:
         if len(newlines):
             widths[0] += self._partial
             self._row_widths(widths)
-            self._blank_lines(block, newlines)
+            self._blank_lines(newlines)
             self._partial = len(delimiters) - int(before[-1])
             self._partial_bytes = len(block) - int(newlines[-1]) - 1
         else:
@@ -99,7 +99,7 @@ class Scan:
             self.fields = int(delimiters_in_row[0]) + 1
         self.plain &= bool((delimiters_in_row == self.fields - 1).all()) and self.fields > 1
 
-    def _blank_lines(self, block: np.ndarray, newlines: np.ndarray) -> None:
+    def _blank_lines(self, newlines: np.ndarray) -> None:
         lengths = np.diff(newlines, prepend=-1) - 1
         lengths[0] += self._partial_bytes
         self.plain &= bool((lengths > 0).all())
