@@ -11,7 +11,7 @@ import typer
 from pipeline import __version__
 from pipeline.calendar import Term
 from pipeline.console import make_safe, say, say_json, tell
-from pipeline.errors import Mendable, SurroundingsWrong, WrongUsage
+from pipeline.errors import ExportRefused, Mendable, SurroundingsWrong, WrongUsage
 from pipeline.programme import Programme
 
 app = typer.Typer(
@@ -95,6 +95,22 @@ def publish(
 
 
 @app.command()
+def layout(
+    file: Annotated[Path, typer.Argument(help="A file that a school sent.")],
+    folder: Annotated[
+        Path | None, typer.Option(help="Programme folder, for its own layouts and schools.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Which layout fits a file and why; for an unknown one, a draft layout."""
+    from pipeline.landing.layouts.explain import explain, lines
+
+    told = explain(file, _reading(file, folder))
+    say_json({"tables": [vars(t) for t in told]}) if as_json else say("\n".join(lines(told)))
+    raise typer.Exit(ExportRefused.exit_code if any(t.refusal for t in told) else 0)
+
+
+@app.command()
 def withdraw(
     folder: Path, file: Annotated[str, typer.Argument(help="Ledger number, or path as sent.")]
 ) -> None:
@@ -160,6 +176,20 @@ def key_import(folder: Path, file: Path) -> None:
 def version() -> None:
     """The version of the program."""
     say(f"achievement {__version__}")
+
+
+def _reading(file: Path, folder: Path | None) -> Any:
+    """Layouts and schools of the programme folder that is named, or that the file lies in."""
+    from pipeline.landing.ingest import reading_of
+    from pipeline.landing.layouts.read import shipped_layouts
+    from pipeline.landing.reading.ctf_results import ctf_results
+    from pipeline.landing.receive import Reading
+
+    near = [folder] if folder else file.resolve().parents
+    for place in near:
+        if (place / "pipeline.toml").is_file() or folder:
+            return reading_of(Programme(place.resolve()))
+    return Reading(shipped_layouts(), (), ctf_results(None))
 
 
 def _run(

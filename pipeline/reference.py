@@ -14,7 +14,7 @@ from pipeline import __version__
 from pipeline.calendar import TERMS, Term, day_in_term
 from pipeline.errors import SettingsWrong
 from pipeline.programme import Programme
-from pipeline.scales import Scale, read_scales, text_key
+from pipeline.scales import Scale, no_result_words, read_scales, text_key
 from pipeline.settings import YEAR_GROUPS, Settings
 from pipeline.warehouse.query import first_value, insert_rows
 from pipeline.warehouse.tables import create_table, tables
@@ -63,9 +63,9 @@ def load_reference(con: duckdb.DuckDBPyConnection, programme: Programme) -> None
         insert_rows(con, table.full_name, [c.name for c in table.columns], rows)
 
 
-def reading_fingerprint(con: duckdb.DuckDBPyConnection) -> str:
-    """SHA-256 of all that decides how files are read and who is enrolled."""
-    found = [__version__] + [
+def reading_fingerprint(con: duckdb.DuckDBPyConnection, told: list[str]) -> str:
+    """SHA-256 of all that decides how files are read: settings, scales, and what is `told`."""
+    found = [__version__, *told] + [
         str(con.execute(f"from reference.{table} order by all").fetchall())
         for table in ("subject", "scale", "outcome", "school", "term")
     ]
@@ -146,6 +146,14 @@ def _outcomes(scale: Scale) -> Rows:
         yield scale.scale, text_key(low), low, None, None, None, True
     for code, reason in scale.no_result.items():
         yield scale.scale, text_key(code), None, None, None, reason, False
+    # Words such as "abs" stand for no result on every scale that does not use them itself.
+    used = {text_key(t) for o in scale.outcomes for t in (o.outcome, *o.also)}
+    used |= {text_key(t) for t in (*scale.too_low_for_points, *scale.no_result)}
+    for reason, texts in no_result_words().items():
+        for key in dict.fromkeys(map(text_key, texts)):
+            if key not in used:
+                used.add(key)
+                yield scale.scale, key, None, None, None, reason, False
 
 
 def _expectations(scale: Scale) -> Rows:

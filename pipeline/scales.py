@@ -143,3 +143,10 @@ def _read_scale(path: Path) -> Scale:
             f"{where}: 'scale' = '{scale.scale}'; expected the name of the file, '{path.stem}'"
         )
     return scale
+
+
+def no_result_words() -> dict[str, list[str]]:
+    """Texts that say on any scale why there is no result, by reason (data_schemas/words.toml)."""
+    path = resource("data_schemas", "words.toml")
+    found: dict[str, list[str]] = tomllib.loads(path.read_text(encoding="utf-8"))["no_result"]
+    return found

@@ -63,11 +63,12 @@ class Due(Section):
 
 
 class School(Section):
-    """A school: either number may be left out, but not both."""
+    """A school: either number may be left out, but not both. Files may name it as `also` does."""
 
     urn: int | None = Field(default=None, ge=100000, le=999999)
     laestab: int | None = Field(default=None, ge=1000000, le=9999999)
     name: str | None = None
+    also: tuple[str, ...] = ()
     meaning: dict[str, Meaning] = {}
 
 

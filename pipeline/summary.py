@@ -37,6 +37,14 @@ def _ingested(done: Outcome) -> list[str]:
         f"{found.rows_skipped:,} skipped), {found.unchanged:,} loaded before, "
         f"{len(found.refused):,} refused."
     ]
+    if found.layouts:
+        named = ", ".join(f"{name} ({number:,})" for name, number in found.layouts.items())
+        told.append(f"  Layouts of the new files: {named}.")
+    for reason, files, number in found.set_aside[:NEARLY_SHOWN]:
+        told.append(
+            f"  Left aside in {counted(files, 'file')}: {number:,} "
+            f"{'row or result' if number == 1 else 'rows or results'} ({reason})."
+        )
     if found.again:
         told.append(
             f"  {counted(found.again, 'file')} read again from the archive: settings or teams have "
@@ -46,7 +54,7 @@ def _ingested(done: Outcome) -> list[str]:
         told.append(f"  {counted(found.withdrawn, 'withdrawn file')} left aside.")
     if found.unused_columns:
         told.append(
-            f"  {counted(found.unused_columns, 'column')} with headings that are not standard "
+            f"  {counted(found.unused_columns, 'column')} with headings that no layout knows "
             f"{'was' if found.unused_columns == 1 else 'were'} left aside."
         )
     for file_id, place, name in found.nearly[:NEARLY_SHOWN]:

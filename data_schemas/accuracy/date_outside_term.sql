@@ -24,5 +24,6 @@ join reference.term as t
 join landing.export_row as x
   on x.file_id = r.file_id
   and x.line = r.line
+  and x.item = r.item
 where r.assessment_date not between t.starts_on and t.ends_on
 group by r.school_id, r.academic_year, r.term, r.pupil_id, r.file_id, r.assessment_date

@@ -5,7 +5,7 @@
 -- level = "pupil"
 -- owner = "office"
 -- counts = "pupil"
--- message = "The same admission number and date of birth came with another UPN."
+-- message = "The same admission number and date of birth came with another UPN ({found})."
 -- fix = "Find out which UPN is right. If the pupil has really been given another one, export the old one as former_upn."
 -- why = "Under two UPNs one pupil is two, and neither has a history."
 with
@@ -66,7 +66,7 @@ with
       t.told,
       count(distinct t.term_no) as terms,
       min(t.term_no) as first_term_no,
-      min(t.file_id) as first_file_id
+      min(cast(t.file_id as bigint) * 100000000 + t.line) as first_place
     from told as t
     join differing as d
       on d.school_id = t.school_id
@@ -79,13 +79,18 @@ with
       *,
       row_number() over (
         partition by school_id, admission_number, date_of_birth
-        order by terms desc, first_term_no, first_file_id, told
-      ) as place
+        order by terms desc, first_term_no, first_place, told
+      ) as place,
+      first_value(first_place) over (
+        partition by school_id, admission_number, date_of_birth
+        order by terms desc, first_term_no, first_place, told
+      ) as other_place
     from terms_told
   ),
   odd as (
     select
       t.*,
+      r.other_place,
       row_number() over (
         partition by t.pupil_id, t.school_id, t.term_no
         order by case when t.kind = 'roll' then 0 else 1 end, t.file_id, t.line
@@ -106,6 +111,8 @@ select
   pupil_id,
   file_id,
   line,
-  'upn' as column_name
+  'upn' as column_name,
+  'the other is in file ' || other_place // 100000000 || ', line ' || other_place % 100000000
+    as found
 from odd
 where odd_place = 1

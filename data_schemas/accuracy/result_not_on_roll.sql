@@ -42,6 +42,7 @@ with
     join landing.export_row as x
       on x.file_id = r.file_id
       and x.line = r.line
+      and x.item = r.item
     left join core.enrolment as e
       on e.pupil_id = r.pupil_id
       and e.school_id = r.school_id

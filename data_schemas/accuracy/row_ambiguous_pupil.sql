@@ -6,7 +6,7 @@
 -- owner = "office"
 -- counts = "row"
 -- message = "The row was not loaded. {found}"
--- fix = "Put in the pupil's UPN, so that it is plain whose row it is, then send the whole file again."
+-- fix = "Put in the pupil's UPN, so that it is plain whose row it is, then send the whole file again. The page of the school names both pupils."
 -- why = "The row fits more than one pupil, and guessing would put a result under the wrong name."
 select
   school_id,

@@ -6,8 +6,8 @@
 -- owner = "office"
 -- counts = "row"
 -- message = "The row was not loaded. {found}"
--- fix = "Put in the pupil's UPN or admission number, then send the whole file again."
--- why = "A name is not enough: two pupils may share one, and one pupil may be written in two ways."
+-- fix = "Put in the pupil's UPN or admission number, or the whole name with the date of birth, then send the whole file again."
+-- why = "A name alone is not enough: two pupils may share one, and one pupil may be written in two ways."
 select
   school_id,
   academic_year,

@@ -6,8 +6,8 @@
 -- owner = "office"
 -- counts = "row"
 -- message = "The row was not loaded. {found}"
--- fix = "Find out whose UPN it is, correct the other pupil, then send the whole file again."
--- why = "Two pupils under one UPN would be given the mean of two childhoods."
+-- fix = "Find out whose UPN it is, correct the other pupil, then send the whole file again. The page of the school names both pupils."
+-- why = "Two pupils under one UPN would be given the mean of two childhoods. The child who has the UPN in more files and terms keeps it; where two are level, neither does."
 select
   school_id,
   academic_year,

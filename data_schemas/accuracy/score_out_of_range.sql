@@ -25,6 +25,7 @@ join reference.scale as s
 join landing.export_row as x
   on x.file_id = r.file_id
   and x.line = r.line
+  and x.item = r.item
 where s.kind <> 'ladder'
   and not r.outcome_on_scale
   and (

@@ -21,5 +21,6 @@ from core.enrolment as e
 join landing.export_row as r
   on r.file_id = e.file_id
   and r.line = e.line
+  and r.item = e.item
 where e.on_roll
   and r.upn_kind = 'temporary'

@@ -49,6 +49,7 @@ from compared as c
 join landing.export_row as x
   on x.file_id = c.file_id
   and x.line = c.line
+  and x.item = c.item
 group by
   c.school_id, c.academic_year, c.term, c.subject, c.pupil_id, c.file_id, c.scale,
   c.assessment_kind, c.assessment, c.assessment_date

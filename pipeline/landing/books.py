@@ -7,7 +7,7 @@ import duckdb
 
 from pipeline.errors import Defect
 from pipeline.landing.ledger import Entry, Ledger
-from pipeline.landing.receive import Received
+from pipeline.landing.received import Received
 from pipeline.warehouse.query import insert_rows
 from pipeline.warehouse.tables import tables
 
@@ -17,11 +17,18 @@ WITHDRAWN = (
 )
 
 
-def settle_withdrawn(con: duckdb.DuckDBPyConnection, ledger: Ledger, removed: set[str]) -> bool:
+def settle_withdrawn(
+    con: duckdb.DuckDBPyConnection, ledger: Ledger, removed: set[tuple[int, str]]
+) -> bool:
     """Set which files are withdrawn. Returns whether that changed anything."""
-    numbers = [(sha, number) for sha, number in ledger.withdrawals().items() if sha in removed]
-    con.execute("create or replace temp table withdrawn (file_sha256 varchar, number integer)")
-    insert_rows(con, "withdrawn", ("file_sha256", "number"), numbers)
+    by_identity = ledger.withdrawals()
+    numbers = [
+        (number, by_identity[e.identity])
+        for number, e in ledger.accepted().items()
+        if (number, e.sha256) in removed
+    ]
+    con.execute("create or replace temp table withdrawn (file_id integer, number integer)")
+    insert_rows(con, "withdrawn", ("file_id", "number"), numbers)
     before = con.execute(WITHDRAWN).fetchall()
     con.execute((QUERIES / "settle_withdrawn.sql").read_text(encoding="utf-8"))
     return bool(before != con.execute(WITHDRAWN).fetchall())
@@ -44,11 +51,13 @@ def entries_of(
                 file.sha256,
                 file.path,
                 now.isoformat(),
-                file.layout.name if file.layout else None,
+                file.layout,
                 school_id,
                 academic_year,
                 term,
                 file.refusal,
+                file.part,
+                file.said_by_path,
             )
         )
     return entries
@@ -65,7 +74,7 @@ def record_files(
 ) -> None:
     by_id = {e.sequence: e for e in entries if e.action in ("accept", "refuse")}
     says = _says(con)
-    by_outcome = [counts(con, f"landing.{t}_row") for t in ("export", "rejected", "skipped")]
+    by_outcome = counts(con)
     con.execute(
         "delete from landing.export_file where list_contains(?, file_id)",
         [[file.file_id for file in files]],
@@ -77,13 +86,14 @@ def record_files(
             (
                 file.file_id,
                 file.sha256,
-                file.path,
+                file.name,
                 entry.layout,
                 *says.get(file.file_id, (None, None, None)),
                 "refused" if file.refusal else "loaded",
                 file.rows_read,
-                *(c.get(file.file_id, 0) for c in by_outcome),
-                *(0, 0),
+                *by_outcome.get(file.file_id, (0, 0, 0)),
+                file.results_read,
+                *(0, 0, 0, 0),
                 dt.datetime.fromisoformat(entry.received_at).replace(tzinfo=None),
                 file.refusal,
                 read_with,
@@ -94,9 +104,10 @@ def record_files(
     insert_rows(con, "landing.export_file", columns, rows)
 
 
-def counts(con: duckdb.DuckDBPyConnection, table: str) -> dict[int, int]:
-    rows = con.execute(f"select file_id, count(*) from {table} group by file_id").fetchall()
-    return dict(rows)
+def counts(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[int, int, int]]:
+    """Rows loaded, rejected and skipped of each file."""
+    sql = (QUERIES / "count_rows.sql").read_text(encoding="utf-8")
+    return {row[0]: row[1:] for row in con.execute(sql).fetchall()}
 
 
 def check_sums(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:

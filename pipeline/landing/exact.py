@@ -7,11 +7,11 @@ swallows other rows refuses the file rather than hide a pupil.
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from pipeline.errors import ExportRefused
-from pipeline.landing.receive import Received
-
-csv.field_size_limit(16 * 1024 * 1024)
+from pipeline.landing.body import Body
+from pipeline.landing.reading.grid import Grid
 
 # Comes after the last line; where it is not a row of its own, a quotation mark is still open.
 END = "\0end"
@@ -31,29 +31,38 @@ class ExactRows:
         return len(self.rows) + len(self.blank_lines) + len(self.wrong_width)
 
 
-def read_exactly(received: Received) -> ExactRows:
-    """Read a file row by row. Raises ExportRefused where rows are swallowed by a quote."""
+def read_exactly(body: Body) -> ExactRows:
+    """Read a text row by row. Raises ExportRefused where rows are swallowed by a quote."""
     found = ExactRows()
-    with received.copy.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(_with_end(file))
-        width = len(next(reader))
-        start = reader.line_num + 1
+    before = body.first_line - 1
+    with body.path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(_with_end(islice(file, before, None)), delimiter=body.delimiter)
+        start = 1
         try:
             for row in reader:
                 if row == [END]:
                     break
-                _take(found, row, start, reader.line_num, width)
+                _take(found, row, start + before, reader.line_num + before, body)
                 start = reader.line_num + 1
         except csv.Error:
             raise ExportRefused(
-                f"line {start}: a field of more than 16 million characters starts here, which "
-                f"means that a quotation mark is never closed. Correct it and export again."
+                f"line {start + before}: a field of more than 16 million characters starts here, "
+                f"which means that a quotation mark is never closed. Correct it and export again."
             ) from None
         physical = reader.line_num - 1
-    if physical != received.scan.lines:
+    if physical != body.scan.lines:
         raise ExportRefused(
-            f"{received.scan.lines} lines were counted and {physical} were read. Export it again."
+            f"{body.scan.lines} lines of data were counted and {physical} were read. Export it "
+            f"again."
         )
+    return found
+
+
+def rows_of_grid(grid: Grid, width: int) -> ExactRows:
+    """Rows of a sheet, told apart in the same way."""
+    found = ExactRows()
+    for row, line in zip(grid.rows, grid.lines, strict=True):
+        _sort(found, row, line, line, width)
     return found
 
 
@@ -62,23 +71,31 @@ def _with_end(lines: Iterable[str]) -> Iterator[str]:
     yield END
 
 
-def _take(found: ExactRows, row: list[str], start: int, end: int, width: int) -> None:
+def _take(found: ExactRows, row: list[str], start: int, end: int, body: Body) -> None:
     if row and row[-1].endswith(END):
         raise ExportRefused(
             f"line {start}: a quotation mark opened in this row never closes, and has swallowed "
             f"what follows. Correct the text on line {start}, or export the file whole again."
         )
     swallowed = end > start and (
-        len(row) != width or any(value.count(",") >= width - 1 for value in row)
+        len(row) != body.width
+        or any(value.count(body.delimiter) >= body.width - 1 for value in row)
     )
     if swallowed:
         raise ExportRefused(
             f"line {start}: a quotation mark opened here closes on line {end}, and has "
             f"swallowed the rows between. Correct the text on line {start} and export again."
         )
+    _sort(found, row, start, end, body.width)
+
+
+def _sort(found: ExactRows, row: list[str], start: int, end: int, width: int) -> None:
     if not any(value.strip() for value in row):
         found.blank_lines += range(start, end + 1)
-    elif len(row) != width:
+        return
+    if len(row) > width and not any(value.strip() for value in row[width:]):
+        row = row[:width]
+    if len(row) != width:
         found.wrong_width.append((start, len(row)))
     else:
         found.rows.append(row)

@@ -1,19 +1,22 @@
 """Sort what lies in `exports/`: new files, known ones, and accepted ones the warehouse lacks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 
 from pipeline.errors import SurroundingsWrong
 from pipeline.landing.ledger import Entry, Ledger
-from pipeline.landing.receive import Received, receive
+from pipeline.landing.receive import Reading, take_in, understand
+from pipeline.landing.received import Received
+from pipeline.landing.walk import name_of
 from pipeline.programme import Programme
 
 Tick = Callable[[int], None]
 # Copies of archived files are numbered from here on, apart from those of new files.
 ARCHIVED_FROM = 1_000_000
+NO_SHEET = "the sheet that was read before is no longer understood. Export it again."
 
 
 @dataclass
@@ -37,8 +40,8 @@ class Incoming:
         whether the exports come at once or one by one.
         """
         before = ledger.last_refusals()
-        tried = [f for f in self.new if (f.sha256, f.path) in before]
-        fresh = [f for f in self.new if (f.sha256, f.path) not in before]
+        tried = [f for f in self.new if (f.sha256, f.name) in before]
+        fresh = [f for f in self.new if (f.sha256, f.name) not in before]
         last = [twin for _, twin in self.twins]
         for file_id, file in enumerate([*fresh, *tried, *last], start=ledger.next_sequence):
             file.file_id = file_id
@@ -60,6 +63,7 @@ def sort_out(
     paths: list[Path],
     tick: Tick,
     read_with: str,
+    reading: Reading,
 ) -> Incoming:
     """Take in every file and sort it. Raises SurroundingsWrong where the archive lacks one.
 
@@ -76,48 +80,88 @@ def sort_out(
         ).fetchall()
     }
     found = Incoming()
-    for number, entry in ledger.accepted().items():
-        if number not in in_warehouse:
-            found.again.append(_from_archive(programme, entry, incoming, paths))
-    known = {e.sha256 for e in ledger.accepted().values()}
-    firsts: dict[str, Received] = {}
+    lacking = [e for n, e in ledger.accepted().items() if n not in in_warehouse]
+    found.again = _from_archive(programme, lacking, incoming, paths, reading)
+    known = {e.identity for e in ledger.accepted().values()}
+    firsts: dict[tuple[str, str | None, str | None], Received] = {}
     for number, path in enumerate(paths, start=1):
-        file = receive(path, programme.exports, incoming, number)
-        first = firsts.get(file.sha256)
-        if file.sha256 in known or first:
-            file.copy.unlink()
+        taken = take_in(path, name_of(path, programme.exports), incoming / f"{number:06d}")
+        before = _known_whole(ledger, taken)
+        if before:
+            found.unchanged += before
+            taken.copy.unlink()
             tick(2)
-            if first:
+            continue
+        parts = understand(taken, reading)
+        for file in parts:
+            first = firsts.get(file.identity)
+            if file.identity in known:
+                found.unchanged += 1
+            elif first:
                 found.twins.append((first, file))
             else:
-                found.unchanged += 1
-            continue
-        if not file.refusal:
-            firsts[file.sha256] = file
-        found.new.append(file)
-        tick(2 if file.refusal else 1)
+                if not file.refusal:
+                    firsts[file.identity] = file
+                found.new.append(file)
+        tick(2 if all(f.refusal for f in parts) else 1)
     return found
 
 
-def _from_archive(
-    programme: Programme, entry: Entry, incoming: Path, paths: list[Path]
-) -> Received:
-    """An accepted file; another version of the program may refuse what an earlier one took.
+def _known_whole(ledger: Ledger, file: Received) -> int:
+    """Files that the ledger accepted of these bytes, where there is nothing new to find in them.
 
-    Where the archive has lost it, the same bytes in `exports/` take its place.
+    What its folders say may make it another file, so those must be the same as well.
     """
-    kept = programme.archive / f"{entry.sha256}.csv"
-    number = ARCHIVED_FROM + entry.sequence
-    file = receive(kept, programme.archive, incoming, number)
+    accepted = [e for e in ledger.accepted().values() if e.sha256 == file.sha256]
+    refused = any(e.action == "refuse" and e.sha256 == file.sha256 for e in ledger.entries)
+    if not accepted or refused:
+        return 0
+    if any(e.said_by_path for e in accepted):
+        accepted = [e for e in accepted if e.path == file.path]
+    return len(accepted)
+
+
+def _from_archive(
+    programme: Programme,
+    entries: list[Entry],
+    incoming: Path,
+    paths: list[Path],
+    reading: Reading,
+) -> list[Received]:
+    """Accepted files; another version of the program may refuse what an earlier one took.
+
+    Where the archive has lost one, the same bytes in `exports/` take its place.
+    """
+    found: list[Received] = []
+    read: dict[tuple[str, str], list[Received]] = {}
+    for entry in entries:
+        key = (entry.sha256, entry.path)
+        if key not in read:
+            taken = _archived(programme, entry, incoming, paths)
+            read[key] = understand(taken, reading)
+        parts = read[key]
+        file = next((f for f in parts if f.part == entry.part), parts[0])
+        if file.part != entry.part or file in found:
+            file = replace(file, part=entry.part, refusal=file.refusal or NO_SHEET)
+        file.file_id = entry.sequence
+        found.append(file)
+    return found
+
+
+def _archived(
+    programme: Programme, entry: Entry, incoming: Path, paths: list[Path]
+) -> Received:  # fmt: skip
+    copy = incoming / f"{ARCHIVED_FROM + entry.sequence:06d}"
+    kept = next(programme.archive.glob(f"{entry.sha256}.*"), programme.archive / entry.sha256)
+    file = take_in(kept, entry.path, copy)
     if file.sha256 != entry.sha256:
         for path in paths:
-            if path.relative_to(programme.exports).as_posix() == entry.path:
-                file = receive(path, programme.exports, incoming, number)
+            if name_of(path, programme.exports) == entry.path:
+                file = take_in(path, entry.path, copy)
                 file.to_archive = True
     if file.sha256 != entry.sha256:
         raise SurroundingsWrong(
             f"archive/{kept.name}: missing or not the file that was taken in. Restore the archive "
             f"folder from a backup, or put the file back into exports/ under the path it had."
         )
-    file.path, file.file_id = entry.path, entry.sequence
     return file

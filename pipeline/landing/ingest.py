@@ -6,6 +6,7 @@ old warehouse is made anew, and a run that was ended between ledger and commit i
 
 import datetime as dt
 import shutil
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,9 +20,13 @@ from pipeline.landing.books import (
     settle_withdrawn,
 )
 from pipeline.landing.incoming import Tick, sort_out
-from pipeline.landing.layout import standard_columns
+from pipeline.landing.layouts.columns import standard_columns
+from pipeline.landing.layouts.path import known_school
+from pipeline.landing.layouts.read import layouts_fingerprint, read_layouts
 from pipeline.landing.ledger import Ledger
-from pipeline.landing.receive import Received, export_files
+from pipeline.landing.reading.ctf_results import ctf_results
+from pipeline.landing.receive import Reading
+from pipeline.landing.received import Received
 from pipeline.landing.refuse import (
     refuse_month_first,
     refuse_unloadable,
@@ -29,6 +34,7 @@ from pipeline.landing.refuse import (
 )
 from pipeline.landing.removed import read_removed, withdrawals_to_record
 from pipeline.landing.stage import make_stage, stage_files
+from pipeline.landing.walk import export_files
 from pipeline.programme import Programme
 from pipeline.reference import (
     enrolment_fingerprint,
@@ -61,6 +67,8 @@ class Ingested:
     rows_skipped: int = 0
     unused_columns: int = 0
     nearly: list[tuple[int, int, str]] = field(default_factory=list)
+    layouts: dict[str, int] = field(default_factory=dict)
+    set_aside: list[tuple[str, int, int]] = field(default_factory=list)
 
 
 def ingest(
@@ -76,10 +84,12 @@ def ingest(
     ledger.append(withdrawals_to_record(ledger, removed, now.isoformat()))
     paths = export_files(programme.exports)
     total(2 * len(paths))
-    read_with = reading_fingerprint(con)
-    found = sort_out(con, programme, ledger, paths, tick, read_with)
+    reading = reading_of(programme)
+    read_with = reading_fingerprint(con, _told(reading))
+    found = sort_out(con, programme, ledger, paths, tick, read_with, reading)
     found.number(ledger)
     new, again = found.new, found.again
+    run_sql(con, "macros")
     make_stage(con)
     stage_files(con, found.loadable, programme.private, tick)
     with in_transaction(con):
@@ -98,7 +108,7 @@ def ingest(
         if new or again or moved or unknown or made_from(con, "enrolment") != teams:
             remember_made_from(con, "enrolment", teams)
             run_models(con, HERE / "models")
-            con.execute((HERE / "queries" / "count_results.sql").read_text(encoding="utf-8"))
+            run_sql(con, "count_results")
             check_sums(con, again + new)
         _keep(programme, [f for f in new if not f.refusal] + [f for f in again if f.to_archive])
         ledger.append(entries)
@@ -107,6 +117,30 @@ def ingest(
     _tell(con, done, new, again)
     shutil.rmtree(programme.private / "incoming", ignore_errors=True)
     return done
+
+
+def reading_of(programme: Programme) -> Reading:
+    """What the files of a programme are read with. Raises SettingsWrong where it is wrong."""
+    schools = tuple(
+        known_school(number, (str(s.urn or ""), str(s.laestab or ""), s.name, *s.also))
+        for s in programme.settings.school
+        if (number := s.urn or s.laestab)
+    )
+    own_ctf = programme.folder / "ctf" / "results.toml"
+    return Reading(
+        read_layouts(programme.folder / "layouts"),
+        schools,
+        ctf_results(own_ctf if own_ctf.exists() else None),
+    )
+
+
+def _told(reading: Reading) -> list[str]:
+    return [layouts_fingerprint(reading.layouts), repr(reading.schools), repr(reading.ctf)]
+
+
+def run_sql(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Run one of the queries of the stage."""
+    con.execute((HERE / "queries" / f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def _forget_unknown(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> bool:
@@ -136,19 +170,21 @@ def _forget(con: duckdb.DuckDBPyConnection, again: list[Received]) -> None:
 
 
 def _load(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
-    con.execute("create or replace temp table staged_file (file_id integer, kind varchar)")
-    kinds = [(f.file_id, f.layout.kind) for f in files if f.layout]
-    insert_rows(con, "staged_file", ("file_id", "kind"), kinds)
+    con.execute(
+        "create or replace temp table staged_file "
+        "(file_id integer, kind varchar, year_group_required boolean)"
+    )
+    told = [
+        (f.file_id, f.kind, bool(f.found and f.found.match.layout.year_group_required))
+        for f in files
+        if not f.refusal
+    ]
+    insert_rows(con, "staged_file", ("file_id", "kind", "year_group_required"), told)
     columns = ", ".join(f'"{c}"' for c in standard_columns())
-    blank = " and ".join(f"nullif(trim(\"{c}\"), '') is null" for c in standard_columns())
     row = ", ".join(c.name for c in tables()["landing.export_row"].columns)
-    for name in ("macros", "typed", "judge", "load"):
+    for name in ("typed", "judge", "load"):
         sql = (HERE / "queries" / f"{name}.sql").read_text(encoding="utf-8")
-        con.execute(
-            sql.replace("{all_blank}", f"({blank})")
-            .replace("{all_columns}", columns)
-            .replace("{export_row_columns}", row)
-        )
+        con.execute(sql.replace("{all_columns}", columns).replace("{export_row_columns}", row))
     for table in ("stage", "typed", "set_aside", "passed_over"):
         con.execute(f"drop table {table}")
 
@@ -156,8 +192,11 @@ def _load(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
 def _keep(programme: Programme, files: list[Received]) -> None:
     programme.archive.mkdir(parents=True, exist_ok=True)
     for file in files:
+        kept = programme.archive / f"{file.sha256}{file.suffix}"
+        if kept.exists() and not file.copy.exists():
+            continue  # another sheet of the same workbook
         try:
-            file.copy.replace(programme.archive / f"{file.sha256}.csv")
+            file.copy.replace(kept)
         except OSError as wrong:
             raise SurroundingsWrong(
                 f"{programme.archive}: cannot be written to ({wrong.strerror}). Nothing was loaded."
@@ -168,15 +207,12 @@ def _tell(
     con: duckdb.DuckDBPyConnection, done: Ingested, new: list[Received], again: list[Received]
 ) -> None:
     refused = [f for f in new + again if f.refusal]
-    done.refused = {f.path: f.refusal for f in refused if f.refusal}
-    done.refused_ids = {f.path: f.file_id for f in refused}
+    done.refused = {f.name: f.refusal for f in refused if f.refusal}
+    done.refused_ids = {f.name: f.file_id for f in refused}
     done.loaded = len([f for f in new if not f.refusal])
     loaded = [f.file_id for f in new + again if not f.refusal]
     done.nearly = [
-        (f.file_id, place, name)
-        for f in new
-        if f.layout and not f.refusal
-        for place, name in f.layout.nearly
+        (f.file_id, place, name) for f in new if not f.refusal for place, name in f.nearly
     ]
     done.terms = dict(
         con.execute(
@@ -185,7 +221,15 @@ def _tell(
             [[f.file_id for f in new if not f.refusal]],
         ).fetchall()
     )
-    done.unused_columns = sum(f.layout.unused for f in new if f.layout and not f.refusal)
+    done.layouts = dict(Counter(f.layout for f in new if f.layout and not f.refusal))
+    # A row that is repeated, or blank, says nothing; what a layout leaves aside does.
+    done.set_aside = con.execute(
+        "select reason, count(distinct file_id), cast(sum(greatest(results, 1)) as bigint) "
+        "from landing.skipped_row where list_contains(?, file_id) and reason <> 'blank row' "
+        "and reason not like 'the same as%' group by reason order by 3 desc, 1",
+        [[f.file_id for f in new]],
+    ).fetchall()
+    done.unused_columns = sum(f.found.match.unused for f in new if f.found and not f.refusal)
     sums = first_row(
         con,
         "select sum(rows_loaded), sum(rows_rejected), sum(rows_skipped) from landing.export_file "

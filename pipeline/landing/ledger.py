@@ -11,7 +11,10 @@ from pipeline.errors import SurroundingsWrong
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the ledger; `action` is accept, refuse, withdraw, or key (its fingerprint)."""
+    """One line of the ledger; `action` is accept, refuse, withdraw, or key (its fingerprint).
+
+    `part` is the sheet of a workbook; `said_by_path` what its folders say that it does not.
+    """
 
     sequence: int
     action: str
@@ -23,6 +26,18 @@ class Entry:
     academic_year: str | None = None
     term: str | None = None
     message: str | None = None
+    part: str | None = None
+    said_by_path: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Path and sheet, as people tell files apart."""
+        return f"{self.path} [{self.part}]" if self.part is not None else self.path
+
+    @property
+    def identity(self) -> tuple[str, str | None, str | None]:
+        """The same bytes for another school or term, and another sheet, are another file."""
+        return self.sha256, self.part, self.said_by_path
 
 
 class Ledger:
@@ -58,12 +73,12 @@ class Ledger:
         return {e.sequence: e for e in self.entries if e.action == "accept"}
 
     def last_refusals(self) -> dict[tuple[str, str], Entry]:
-        """The latest refusal of each file, by SHA-256 and path."""
-        return {(e.sha256, e.path): e for e in self.entries if e.action == "refuse"}
+        """The latest refusal of each file, by SHA-256 and name."""
+        return {(e.sha256, e.name): e for e in self.entries if e.action == "refuse"}
 
-    def withdrawals(self) -> dict[str, int]:
-        """Number of the latest withdrawal of each file, by SHA-256."""
-        return {e.sha256: e.sequence for e in self.entries if e.action == "withdraw"}
+    def withdrawals(self) -> dict[tuple[str, str | None, str | None], int]:
+        """Number of the latest withdrawal of each file, by its identity."""
+        return {e.identity: e.sequence for e in self.entries if e.action == "withdraw"}
 
     def key_fingerprint(self) -> str | None:
         """Fingerprint of the pseudonym key that this folder's releases use, if any was made."""

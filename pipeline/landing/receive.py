@@ -1,163 +1,199 @@
-"""Take files in: copied, hashed and scanned in one pass, so that what is judged is what is kept."""
+"""Take files in: copied and hashed in one pass, so that what is judged is what is kept."""
 
-import csv
 import hashlib
-import io
-import os
-import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.errors import ExportRefused
-from pipeline.landing.layout import Layout, find_layout, standard_columns
-from pipeline.landing.scan import Scan
+from pipeline.landing.body import read_head
+from pipeline.landing.layouts.columns import heading_key
+from pipeline.landing.layouts.find import find_layout
+from pipeline.landing.layouts.model import LayoutFile
+from pipeline.landing.layouts.path import KnownSchool, said_by_path
+from pipeline.landing.layouts.told import nearly, unsaid_of_ctf
+from pipeline.landing.reading.ctf import CtfTable, read_ctf
+from pipeline.landing.reading.ctf_results import CtfResults
+from pipeline.landing.reading.grid import Grid
+from pipeline.landing.reading.kinds import Kind, kind_of
+from pipeline.landing.reading.parquet import parquet_grid
+from pipeline.landing.reading.text import decode, delimiter_of, separator_line
+from pipeline.landing.reading.workbook import sheets
+from pipeline.landing.reading.zips import members
+from pipeline.landing.received import Received
 
 CHUNK = 16 * 1024 * 1024
-LARGEST_HEADER = 64 * 1024
-MOST_COLUMNS = 500
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# Only these are named in a message: what follows the last dot of a file's name may be a pupil's.
-KNOWN_KINDS = (".xlsx", ".xls", ".ods", ".pdf", ".docx", ".parquet", ".txt", ".tsv", ".zip", ".xml")
+SAMPLE = 64 * 1024
+SUFFIXES = {
+    Kind.TEXT: ".csv",
+    Kind.XLSX: ".xlsx",
+    Kind.XLS: ".xls",
+    Kind.ODS: ".ods",
+    Kind.PARQUET: ".parquet",
+    Kind.XML: ".xml",
+}
+IDENTITIES = ("upn", "admissionnumber", "adno", "surname", "forename", "pupilname")
 
 
-@dataclass
-class Received:
-    """A file taken in; `copy` is our own copy of its bytes."""
+@dataclass(frozen=True)
+class Reading:
+    """What files are read with: layouts, schools that paths may name, meanings of CTF results."""
 
-    path: str
-    sha256: str
-    copy: Path
-    scan: Scan
-    file_id: int = 0
-    layout: Layout | None = None
-    refusal: str | None = None
-    rows_read: int = 0
-    to_archive: bool = False
-
-    @property
-    def data_lines(self) -> int:
-        """Physical lines after the header."""
-        return max(self.scan.lines - 1, 0)
+    layouts: tuple[LayoutFile, ...]
+    schools: tuple[KnownSchool, ...] = ()
+    ctf: CtfResults | None = None
 
 
-def export_files(exports: Path) -> list[Path]:
-    """Files below `exports/`, in an order that is the same everywhere.
-
-    Left out: hidden files, and the `~$` twin that Excel keeps beside a workbook that is open. A
-    folder that cannot be looked into, or is a link to another, is named as if it were a file, so
-    that reading it is refused and nobody takes its content for loaded.
-    """
-    found: list[Path] = []
-
-    def closed(wrong: OSError) -> None:
-        if exports.exists():
-            found.append(Path(wrong.filename))
-
-    for folder, folders, names in os.walk(exports, onerror=closed):
-        here = Path(folder)
-        folders[:] = [f for f in folders if not f.startswith((".", "~$"))]
-        found += [here / f for f in folders if (here / f).is_symlink()]
-        found += [
-            here / n
-            for n in names
-            if not n.startswith((".", "~$"))
-            and n.lower() not in ("thumbs.db", "desktop.ini")
-            and not _is_device(here / n)
-        ]
-    return sorted(found, key=_place)
-
-
-def _place(path: Path) -> tuple[str, str]:
-    """Without its ending, so that `a (corrected).csv` comes after `a.csv`, which it corrects."""
-    return path.with_suffix("").as_posix().casefold(), path.as_posix()
-
-
-def _is_device(path: Path) -> bool:
-    """A pipe, a socket: opening one could wait for ever."""
-    try:
-        return not stat.S_ISREG(path.stat().st_mode)
-    except OSError:
-        return False
-
-
-def receive(path: Path, exports: Path, incoming: Path, number: int) -> Received:
-    """Copy a file into `incoming` and look at it. Never raises for what a file holds."""
-    name = path.relative_to(exports).as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
-    copy = incoming / f"{number:06d}"
-    scan, digest = Scan(), hashlib.sha256()
+def take_in(path: Path, name: str, copy: Path) -> Received:
+    """Copy and hash a file. A file that cannot be read has a refusal; never raises for it."""
+    digest, size = hashlib.sha256(), 0
     try:
         with path.open("rb") as source, copy.open("wb") as target:
             while chunk := source.read(CHUNK):
                 digest.update(chunk)
                 target.write(chunk)
-                scan.feed(chunk)
-        scan.finish()
+                size += len(chunk)
     except OSError as wrong:
         refusal = (
             f"cannot be read ({wrong.strerror or 'input error'}). It may be open in another "
             f"program, or a link whose target is gone; close it there or copy it again."
         )
-        return Received(name, "", copy, scan, refusal=refusal)
-    received = Received(name, digest.hexdigest(), copy, scan)
+        return Received(name, "", copy, refusal=refusal)
+    return Received(name, digest.hexdigest(), copy, size)
+
+
+def understand(file: Received, reading: Reading) -> list[Received]:
+    """What a file holds: one table, or several. Never raises for what a file holds."""
+    if file.refusal:
+        return [file]
     try:
-        _readable(path.suffix.lower(), received)
-        received.layout = find_layout(_header(copy))
-        received.rows_read = received.data_lines
-        if not received.data_lines:
-            raise ExportRefused("only headings were found, and no rows. Export it again.")
+        kind = kind_of(file.copy, file.size)
+        if kind is Kind.ZIP:
+            return _of_zip(file, reading)
+        if kind not in SUFFIXES:
+            raise ExportRefused(kind.refusal or "it is of a kind that is not read.")
+        file.suffix = SUFFIXES[kind]
+        if kind is Kind.TEXT:
+            _read_text(file, reading)
+        elif kind is Kind.XML:
+            _read_xml(file, reading)
+        elif kind is Kind.PARQUET:
+            _read_grid(file, parquet_grid(file.copy), reading)
+        else:
+            return _of_workbook(file, reading)
     except ExportRefused as refused:
-        received.refusal = str(refused)
-    return received
+        file.refusal = str(refused)
+    return [file]
 
 
-def _readable(suffix: str, received: Received) -> None:
-    scan = received.scan
-    if suffix != ".csv":
-        kind = f"a file of the kind '{suffix}'" if suffix in KNOWN_KINDS else "another kind of file"
-        raise ExportRefused(
-            f"{kind} was found where CSV was expected. "
-            f"Export it as CSV (in Excel: Save As, CSV UTF-8) and send that."
-        )
-    if scan.size == 0:
-        raise ExportRefused("the file is empty. Export it again.")
-    with received.copy.open("rb") as file:
-        start = file.read(4)
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise ExportRefused(
-            "the text is UTF-16; UTF-8 was expected. Save it as CSV UTF-8 and send that."
-        )
-    if scan.has_nul:
-        raise ExportRefused(
-            "it holds NUL bytes, so it is not text or was not written to its end. Export it again."
-        )
-    if not scan.is_utf8:
-        raise ExportRefused(
-            "the text is not UTF-8; names with accents would be spoilt. In Excel choose Save As, "
-            "CSV UTF-8 (Comma delimited), and send that."
-        )
+def _read_text(file: Received, reading: Reading) -> None:
+    decoded = decode(file.copy, file.copy.with_suffix(".utf8"))
+    with decoded.path.open("rb") as text:
+        start = text.read(SAMPLE).removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="ignore")
+    lines = start.splitlines(keepends=True)
+    named = separator_line(lines[0]) if lines else None
+    body = read_head(decoded.path, named or delimiter_of(lines))
+    file.first_rows = body.head
+    found = find_layout(body.head, file.path, reading.layouts, reading.schools)
+    body.begin_after(found.header_at, found.header_rows)
+    file.body, file.found, file.rows_read = body, found, body.data_lines
+    file.nearly = nearly(found.match, body.head[found.header_at])
+    if not file.rows_read:
+        raise ExportRefused("only headings were found, and no rows. Export it again.")
 
 
-def _header(copy: Path) -> list[str]:
-    with copy.open("rb") as file:
-        start = file.read(LARGEST_HEADER).removeprefix(BYTE_ORDER_MARK)
-    text = start.decode("utf-8", errors="ignore")
-    header = next(csv.reader(io.StringIO(text, newline="")), [])
-    if not any(h.strip() for h in header):
+def _read_grid(file: Received, grid: Grid, reading: Reading) -> None:
+    head: list[list[str]] = []
+    for row, line in zip(grid.rows[:40], grid.lines[:40], strict=True):
+        head += [[]] * (line - len(head) - 1) + [row]
+    file.first_rows = head
+    found = find_layout(head, file.path, reading.layouts, reading.schools)
+    last = found.header_at + found.header_rows
+    first = next((i for i, line in enumerate(grid.lines) if line > last), len(grid.lines))
+    width = len(found.match.columns)
+    file.grid = Grid(grid.rows[first:], grid.lines[first:], grid.part)
+    file.found, file.rows_read = found, len(file.grid.rows)
+    file.nearly = nearly(found.match, (head[found.header_at] + [""] * width)[:width])
+    if not file.rows_read:
+        raise ExportRefused("only headings were found, and no rows. Export it again.")
+
+
+def _read_xml(file: Received, reading: Reading) -> None:
+    table = read_ctf(file.copy, reading.ctf)
+    file.rows_read, file.results_read = table.pupils, table.results
+    if not table.pupils:
+        raise ExportRefused("it is a common transfer file without a pupil. Export it again.")
+    _share_term(table)
+    said = said_by_path(file.path, reading.schools)
+    # A pupil without a result and a term is passed over, where others have both.
+    with_term = [r for r in table.rows if r["term"]] or table.rows
+    lacking = sorted(
+        c for c in ("school", "academic_year", "term") if any(not r[c] for r in with_term)
+    )
+    file.ctf_by_path = tuple((c, said[c]) for c in lacking if c in said)
+    unsaid = [c for c in lacking if c not in said]
+    if unsaid:
+        raise ExportRefused(unsaid_of_ctf(unsaid))
+    file.ctf = table
+
+
+def _share_term(table: CtfTable) -> None:
+    """A pupil without results stands for the term of the others, where it is one of this year."""
+    terms = {(r["academic_year"], r["term"]) for r in table.rows if r["term"]}
+    if len(terms) == 1:
+        academic_year, term = terms.pop()
+        for row in table.rows:
+            if not row["term"] and row["academic_year"] in ("", academic_year):
+                row |= {"academic_year": academic_year, "term": term}
+
+
+def _of_workbook(file: Received, reading: Reading) -> list[Received]:
+    """A file for each sheet that holds pupils; the others are left aside where one does."""
+    found = []
+    for grid in sheets(file.copy):
+        sheet = replace(file, part=grid.part)
+        try:
+            _read_grid(sheet, grid, reading)
+        except ExportRefused as refused:
+            sheet.refusal = str(refused)
+        if not sheet.refusal or _may_hold_pupils(grid):
+            found.append(sheet)
+    if not found:
         raise ExportRefused(
-            "line 1: it is blank; the headings were expected there. Take the blank line out, or "
-            "export it again."
+            "no sheet with headings of a pupil (such as UPN, surname, admission number) was "
+            "found in the workbook. Export it again."
         )
-    if len(header) > MOST_COLUMNS:
-        raise ExportRefused(
-            f"line 1: {len(header):,} columns were found; a standard export has at most "
-            f"{len(standard_columns())}, and others are left aside. Take the columns that are not "
-            f"wanted out and send it again."
-        )
-    if len(header) < 2:
-        other = next((c for c in ";\t|" if c in text.split("\n", 1)[0]), None)
-        told = {";": "semicolons", "\t": "tabs", "|": "bars"}.get(other or "", "")
-        raise ExportRefused(
-            f"line 1: one column was found{f', with {told} in it' if told else ''}; columns "
-            f"separated by commas were expected. Export it as CSV with commas."
-        )
-    return header
+    return found
+
+
+def _may_hold_pupils(grid: Grid) -> bool:
+    """Whether a heading near the top of a sheet names a pupil, or a cell looks like a UPN."""
+    for row in grid.rows[:40]:
+        keys = [heading_key(cell) for cell in row]
+        if any(k in IDENTITIES for k in keys) or any(_like_upn(cell) for cell in row):
+            return True
+    return False
+
+
+def _like_upn(cell: str) -> bool:
+    text = cell.replace(" ", "")
+    return len(text) == 13 and text[0].isalpha() and text[1:12].isdigit()
+
+
+def _of_zip(file: Received, reading: Reading) -> list[Received]:
+    into = file.copy.with_suffix(".unzipped")
+    into.mkdir()
+    found: list[Received] = []
+    for member in members(file.copy, into):
+        name = f"{file.path}/{member.name}"
+        if member.refusal:
+            found.append(replace(file, path=name, refusal=member.refusal))
+            continue
+        digest = hashlib.sha256()
+        with member.copy.open("rb") as content:
+            while chunk := content.read(CHUNK):
+                digest.update(chunk)
+        inner = Received(name, digest.hexdigest(), member.copy, member.copy.stat().st_size)
+        found += understand(inner, reading)
+    if not found:
+        raise ExportRefused("the archive holds no file. Zip the exports again.")
+    return found

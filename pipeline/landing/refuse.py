@@ -2,10 +2,11 @@
 
 import duckdb
 
-from pipeline.landing.books import counts
 from pipeline.landing.ledger import Ledger
-from pipeline.landing.receive import Received
+from pipeline.landing.received import Received
 from pipeline.warehouse.query import first_row
+
+LOADED = "select file_id, count(*) from landing.export_row group by file_id"
 
 
 def refuse_month_first(con: duckdb.DuckDBPyConnection, new: list[Received]) -> None:
@@ -31,7 +32,7 @@ def refuse_month_first(con: duckdb.DuckDBPyConnection, new: list[Received]) -> N
 
 def refuse_unloadable(con: duckdb.DuckDBPyConnection, new: list[Received]) -> None:
     """A file of which no row could be loaded is refused as a whole, with the commonest reason."""
-    loaded = counts(con, "landing.export_row")
+    loaded = dict(con.execute(LOADED).fetchall())
     for file in new:
         if file.refusal or loaded.get(file.file_id):
             continue
@@ -54,7 +55,7 @@ def same_number_as_before(
     """A file refused again for the same reason keeps its number, and the ledger its line."""
     before = ledger.last_refusals()
     for file in new:
-        earlier = before.get((file.sha256, file.path))
+        earlier = before.get((file.sha256, file.name))
         if not earlier:
             continue
         for table in ("export_file", "rejected_row", "skipped_row"):

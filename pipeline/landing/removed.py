@@ -2,6 +2,7 @@
 
 import datetime as dt
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import SettingsWrong, WrongUsage
@@ -15,14 +16,21 @@ HEAD = """\
 """
 
 
-def read_removed(path: Path) -> set[str]:
-    """SHA-256 of the withdrawn files. Raises SettingsWrong where the file is damaged."""
+def read_removed(path: Path) -> set[tuple[int, str]]:
+    """Number and SHA-256 of the withdrawn files. Raises SettingsWrong where the file is damaged."""
     if not path.exists():
         return set()
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("withdrawn", [])
-        return {entry["sha256"] for entry in entries}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
+        return {(int(entry["file"]), entry["sha256"]) for entry in entries}
+    except (
+        tomllib.TOMLDecodeError,
+        UnicodeDecodeError,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ):
         raise SettingsWrong(
             f"{path.name}: not a list of withdrawn files. Expected entries [[withdrawn]] with "
             f"file, sha256 and withdrawn_at, as `achievement withdraw` writes them."
@@ -40,7 +48,7 @@ def withdraw(programme: Programme, file: str) -> int:
         found = [
             e
             for e in ledger.accepted().values()
-            if file in (str(e.sequence), e.path) and e.sha256 not in removed
+            if file in (str(e.sequence), e.path, e.name) and (e.sequence, e.sha256) not in removed
         ]
         if len(found) != 1:
             raise WrongUsage(
@@ -61,13 +69,25 @@ def withdraw(programme: Programme, file: str) -> int:
     return entry.sequence
 
 
-def withdrawals_to_record(ledger: Ledger, removed: set[str], now: str) -> list[Entry]:
+def withdrawals_to_record(ledger: Ledger, removed: set[tuple[int, str]], now: str) -> list[Entry]:
     """Ledger lines for withdrawn files whose latest line does not say so yet."""
-    last = {e.sha256: e.action for e in ledger.entries if e.action in ("accept", "withdraw")}
-    accepted = {e.sha256: e for e in ledger.accepted().values()}
-    new = [accepted[sha] for sha in accepted if sha in removed and last[sha] != "withdraw"]
+    last = {e.identity: e.action for e in ledger.entries if e.action in ("accept", "withdraw")}
+    new = [
+        e
+        for number, e in sorted(ledger.accepted().items())
+        if (number, e.sha256) in removed and last[e.identity] != "withdraw"
+    ]
     start = ledger.next_sequence
     return [
-        Entry(number, "withdraw", e.sha256, e.path, now)
-        for number, e in enumerate(sorted(new, key=lambda e: e.sequence), start=start)
+        replace(
+            e,
+            sequence=number,
+            action="withdraw",
+            received_at=now,
+            layout=None,
+            school_id=None,
+            academic_year=None,
+            term=None,
+        )
+        for number, e in enumerate(new, start=start)
     ]

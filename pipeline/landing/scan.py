@@ -5,8 +5,7 @@ of as many fields as the header is *plain*: DuckDB may read it and its lines are
 goes to the exact reader. Either way the rows counted here are what the parser's are held against.
 """
 
-import codecs
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,24 +19,18 @@ class Scan:
     delimiter: int = ord(",")
     lines: int = 0
     plain: bool = True
-    is_utf8: bool = True
-    has_nul: bool = False
     open_quote: bool = False
+    # Of each row: given by the headings, else taken from the first row.
     fields: int | None = None
     size: int = 0
     _ends_with_newline: bool = True
     _after_return: bool = False
     _partial: int = 0
     _partial_bytes: int = 0
-    _decoder: codecs.IncrementalDecoder = field(
-        default_factory=lambda: codecs.getincrementaldecoder("utf-8")()
-    )
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of the file; a chunk should not be empty."""
         self.size += len(chunk)
-        self._decode(chunk)
-        self.has_nul = self.has_nul or b"\0" in chunk
         self.lines += chunk.count(b"\n")
         self._lone_returns(chunk)
         self._ends_with_newline = chunk.endswith(b"\n")
@@ -45,7 +38,6 @@ class Scan:
 
     def finish(self) -> None:
         """Call after the last bytes."""
-        self._decode(b"", final=True)
         if self._after_return:
             self.lines += 1
             self.plain = False
@@ -53,13 +45,6 @@ class Scan:
             self.lines += 1
             self._row_widths(np.array([self._partial]))
         self.plain &= not self.open_quote and self.lines > 0
-
-    def _decode(self, chunk: bytes, final: bool = False) -> None:
-        if self.is_utf8:
-            try:
-                self._decoder.decode(chunk, final)
-            except UnicodeDecodeError:
-                self.is_utf8 = False
 
     def _lone_returns(self, chunk: bytes) -> None:
         """Old Macintosh line ends: a return without a newline ends a line too."""

@@ -35,9 +35,8 @@ def physical_lines(text: str) -> int:
 def test_a_file_looks_the_same_in_whatever_chunks_it_is_read(pieces: list[str], chunk: int) -> None:
     text = "".join(pieces)
     whole, parts = scanned(text.encode()), scanned(text.encode(), chunk)
-    assert (parts.lines, parts.plain, parts.is_utf8) == (whole.lines, whole.plain, whole.is_utf8)
+    assert (parts.lines, parts.plain) == (whole.lines, whole.plain)
     assert whole.lines == physical_lines(text)
-    assert whole.is_utf8
 
 
 @given(PIECES)
@@ -71,11 +70,3 @@ def test_a_plain_file_has_one_row_of_one_width_on_each_line(pieces: list[str]) -
 def test_which_files_are_plain(text: str, plain: bool) -> None:
     assert scanned(text.encode()).plain is plain
     assert scanned(text.encode(), 1).plain is plain
-
-
-def test_bytes_that_are_no_text_are_noticed_even_where_chunks_divide_a_letter() -> None:
-    for chunk in (1, 2, 100):
-        assert scanned("Zoë,愛😀\n".encode(), chunk).is_utf8
-        assert not scanned("Zoë\n".encode("cp1252"), chunk).is_utf8
-        assert not scanned("Zoë".encode()[:-1], chunk).is_utf8
-        assert scanned(b"a,b\n\0\0\n", chunk).has_nul

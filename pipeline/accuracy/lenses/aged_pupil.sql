@@ -25,4 +25,5 @@ join reference.year_group as y
 left join landing.export_row as r
   on r.file_id = e.file_id
   and r.line = e.line
+  and r.item = e.item
 where y.position between 0 and 11

@@ -1,10 +1,15 @@
 -- one row is a rejected row that still counts: its file is loaded, and not replaced as a whole.
+-- A list of pupils, or of facts about them, replaces no other and so is never replaced.
 with standing_file as (
   select file_id
   from core.enrolment
   union
   select file_id
   from core.result
+  union
+  select file_id
+  from landing.export_row
+  where kind in ('pupils', 'facts')
 )
 select rejected.*
 from landing.rejected_row as rejected

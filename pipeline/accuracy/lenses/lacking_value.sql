@@ -14,6 +14,7 @@ with
     left join landing.export_row as r
       on r.file_id = e.file_id
       and r.line = e.line
+      and r.item = e.item
     where e.on_roll
     union all
     select e.*, 'upn', r.upn is null
@@ -21,6 +22,7 @@ with
     left join landing.export_row as r
       on r.file_id = e.file_id
       and r.line = e.line
+      and r.item = e.item
     where e.on_roll
   ),
   counted as (

@@ -21,7 +21,13 @@ with present as (
 ),
 looked_at as (
   select 'row' as counts, school_id, academic_year, term, count(*) as rows_checked
-  from landing.export_row
+  from landing.export_row as sent
+  where not exists (
+    select 1
+    from core.set_aside_row as aside
+    where aside.file_id = sent.file_id
+      and aside.line = sent.line
+  )
   group by school_id, academic_year, term
   union all
   select 'row' as counts, school_id, academic_year, term, count(*) as rows_checked

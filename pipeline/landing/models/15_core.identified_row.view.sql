@@ -1,10 +1,20 @@
--- one row is a loaded row with its pupil; `matched_upn` is empty where the row has no usable UPN
+-- one row is a loaded row, or result of one, with its pupil; those that may be two's are left out
+-- `matched_upn` is empty where the row has no usable UPN.
 select
   k.pupil_id,
   k.upn as matched_upn,
-  r.*
+  r.* exclude (key_upn, key_number, key_term_no, key_name)
 from core.loaded_row as r
 join core.pupil_key as k
   on k.school_id = r.school_id
-  and k.upn = case when r.upn_kind in ('permanent', 'temporary') then r.upn else '' end
-  and k.admission_number = coalesce(r.admission_number, '')
+  and k.upn = r.key_upn
+  and k.admission_number = r.key_number
+  and k.term_no = r.key_term_no
+  and k.name_key = r.key_name
+where k.pupil_id is not null
+  and not exists (
+    select 1
+    from core.shared_upn_row as s
+    where s.file_id = r.file_id
+      and s.line = r.line
+  )

@@ -1,44 +1,33 @@
 -- one row is an identifier that a pupil has had
 with
-  told as (
-    select
-      r.pupil_id,
-      r.school_id,
-      r.file_id,
-      r.upn,
-      r.upn_kind,
-      r.upn_check_letter_fits,
-      r.former_upn,
-      r.admission_number
-    from core.identified_row as r
-  ),
   identifiers as (
     select
       pupil_id,
       school_id,
-      file_id,
-      case when upn_kind = 'temporary' then 'temporary_upn' else 'upn' end as kind,
-      upn as value,
-      coalesce(upn_check_letter_fits, false) as valid
-    from told
+      cast(first_seen // 100000000 as integer) as file_id,
+      case when right(upn, 1) >= 'A' then 'temporary_upn' else 'upn' end as kind,
+      upn as value
+    from core.pupil_key
+    where upn <> ''
+      and pupil_id is not null
     union all
     select
       pupil_id,
       school_id,
-      file_id,
-      'former_upn' as kind,
-      former_upn as value,
-      coalesce(upn_check_letter_fits(former_upn), false) as valid
-    from told
+      cast(first_seen // 100000000 as integer),
+      'admission_number',
+      admission_number
+    from core.pupil_key
+    where admission_number <> ''
+      and pupil_id is not null
     union all
-    select
-      pupil_id,
-      school_id,
-      file_id,
-      'admission_number' as kind,
-      admission_number as value,
-      true as valid
-    from told
+    select pupil_id, school_id, file_id, 'upn', upn
+    from core.identified_row
+    where upn_kind = 'invalid'
+    union all
+    select pupil_id, school_id, file_id, 'former_upn', former_upn
+    from core.identified_row
+    where former_upn is not null
   )
 select
   pupil_id,
@@ -46,7 +35,6 @@ select
   value,
   school_id,
   min(file_id) as first_file_id,
-  bool_and(valid) as valid
+  kind = 'admission_number' or coalesce(upn_check_letter_fits(value), false) as valid
 from identifiers
-where value is not null
 group by pupil_id, kind, value, school_id

@@ -1,7 +1,9 @@
 -- one row is a pupil in a school in a term
--- A roll says who is enrolled; where there is none for the school and term, those in its results.
--- What a roll says goes before what results say, the later file before the earlier, and a blank
--- never replaces what is known.
+-- A roll says who is enrolled; where there is none for the school and term, those in its lists of
+-- pupils and its results. What a roll says goes before what a list says, that before results, and
+-- those before mere facts; the later file before the earlier; and a blank never replaces what is
+-- known. A year group that no file of the term gives is that of another term of the academic year;
+-- where none gives it, nothing can be expected of the pupil, who is not enrolled.
 with
   rolls as (
     select distinct school_id, term_no
@@ -11,7 +13,10 @@ with
   facts as (
     select
       r.*,
-      row(r.kind = 'roll', r.file_id, r.line) as weight
+      cast(
+        case r.kind when 'roll' then 3 when 'pupils' then 2 when 'results' then 1 else 0 end
+        as bigint
+      ) * 10000000000000000 + r.place as weight
     from core.identified_row as r
   ),
   latest as (
@@ -25,7 +30,7 @@ with
         as admission_number,
       arg_max(f.surname, f.weight) filter (where f.surname is not null) as surname,
       arg_max(f.forename, f.weight) filter (where f.forename is not null) as forename,
-      arg_max(f.year_group, f.weight) as year_group,
+      arg_max(f.year_group, f.weight) filter (where f.year_group is not null) as year_group,
       arg_max(f.class_name, f.weight) filter (where f.class_name is not null) as class_name,
       arg_max(f.teacher, f.weight) filter (where f.teacher is not null) as teacher,
       arg_max(f.sex, f.weight) filter (where f.sex is not null) as sex,
@@ -46,19 +51,45 @@ with
         as attendance_percent,
       arg_max(f.expectation, f.weight) filter (where f.expectation is not null) as expectation,
       bool_or(f.kind = 'roll') as from_roll,
+      bool_or(f.kind <> 'facts') as enrols,
       arg_max(f.file_id, f.weight) as file_id,
-      arg_max(f.line, f.weight) as line
+      arg_max(f.line, f.weight) as line,
+      arg_max(f.item, f.weight) as item
     from facts as f
     group by f.pupil_id, f.school_id, f.term_no
   ),
+  year_of_other_term as (
+    select
+      lacking.pupil_id,
+      lacking.school_id,
+      lacking.academic_year,
+      arg_max(other.year_group, other.term_no) as year_group
+    from (
+      select distinct pupil_id, school_id, academic_year
+      from latest
+      where year_group is null
+    ) as lacking
+    join latest as other
+      on other.pupil_id = lacking.pupil_id
+      and other.school_id = lacking.school_id
+      and other.academic_year = lacking.academic_year
+    where other.year_group is not null
+    group by lacking.pupil_id, lacking.school_id, lacking.academic_year
+  ),
   enrolled as (
-    select l.*
+    select
+      l.* exclude (year_group, enrols),
+      coalesce(l.year_group, y.year_group) as year_group
     from latest as l
     left join rolls as r
       on r.school_id = l.school_id
       and r.term_no = l.term_no
-    where l.from_roll
-      or r.school_id is null
+    left join year_of_other_term as y
+      on y.pupil_id = l.pupil_id
+      and y.school_id = l.school_id
+      and y.academic_year = l.academic_year
+    where (l.from_roll or (r.school_id is null and l.enrols))
+      and coalesce(l.year_group, y.year_group) is not null
   ),
   counted as (
     select

@@ -38,7 +38,7 @@ select
     partition by
       r.pupil_id, r.school_id, r.term_no, r.subject, r.scale, r.assessment_kind, r.assessment,
       r.file_id
-    order by r.assessment_date nulls last, r.line
+    order by r.assessment_date nulls last, r.line, r.item
   ) as attempt,
   r.assessment_date,
   r.outcome,
@@ -49,6 +49,7 @@ select
   r.target_term,
   r.file_id,
   r.line,
+  r.item,
   f.replaced_by_file_id
 from results as r
 join followed as f
@@ -76,7 +77,7 @@ select
     partition by
       k.pupil_id, r.school_id, r.term_no, r.subject, r.scale, r.assessment_kind, r.assessment,
       r.file_id
-    order by r.assessment_date nulls last, r.line
+    order by r.assessment_date nulls last, r.line, r.item
   ) as attempt,
   r.assessment_date,
   r.outcome,
@@ -87,13 +88,16 @@ select
   r.target_term,
   r.file_id,
   r.line,
+  r.item,
   w.withdrawn_by
-from landing.export_row as r
+from core.sent_row as r
 join landing.export_file as w
   on w.file_id = r.file_id
   and w.status = 'withdrawn'
 left join core.pupil_key as k
   on k.school_id = r.school_id
-  and k.upn = case when r.upn_kind in ('permanent', 'temporary') then r.upn else '' end
-  and k.admission_number = coalesce(r.admission_number, '')
+  and k.upn = r.key_upn
+  and k.admission_number = r.key_number
+  and k.term_no = r.key_term_no
+  and k.name_key = r.key_name
 where r.kind = 'results'

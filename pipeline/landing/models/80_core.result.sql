@@ -12,7 +12,7 @@ select
   row_number() over (
     partition by
       r.pupil_id, r.school_id, r.term_no, r.subject, r.scale, r.assessment_kind, r.assessment
-    order by r.assessment_date nulls last, r.line
+    order by r.assessment_date nulls last, r.line, r.item
   ) as attempt,
   r.assessment_date,
   r.outcome,
@@ -22,10 +22,12 @@ select
   r.target,
   r.target_term,
   r.file_id,
-  r.line
+  r.line,
+  r.item
 from core.identified_row as r
 left join core.result_history as h
   on h.file_id = r.file_id
   and h.line = r.line
+  and h.item = r.item
 where r.kind = 'results'
   and h.file_id is null

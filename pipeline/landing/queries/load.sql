@@ -4,8 +4,8 @@ select {export_row_columns}
 from typed
 where rule_code is null;
 
-insert into landing.skipped_row
-select file_id, line, reason
+insert into landing.skipped_row by name
+select file_id, line, item, results, reason
 from passed_over;
 
 -- school and term of a row that does not say are those of the rest of its file, if all agree
@@ -18,10 +18,32 @@ with
       case when min(term_no) = max(term_no) then min(term_no) end as term_no
     from typed
     group by file_id
+  ),
+  -- a row has one pupil, whichever of its results is looked at
+  row_says as (
+    select
+      t.file_id,
+      t.line,
+      any_value(t.upn) as upn,
+      any_value(t.admission_number) as admission_number,
+      any_value(t.school_id) as school_id,
+      any_value(t.term_no) as term_no
+    from typed as t
+    where t.rule_code is not null
+    group by t.file_id, t.line
+  ),
+  row_sent as (
+    select s.*
+    from stage as s
+    join (select distinct file_id, line from set_aside) as a
+      on a.file_id = s.file_id
+      and a.line = s.line
   )
 select
   a.file_id,
   a.line,
+  a.item,
+  a.results,
   a.column_name,
   a.rule_code,
   a.reason,
@@ -38,12 +60,17 @@ select
   c.academic_year,
   c.term
 from set_aside as a
-left join typed as t
+left join row_says as t
   on t.file_id = a.file_id
   and t.line = a.line
-left join stage as s
+left join (
+  select *, row_number() over (partition by file_id, line order by item) as place
+  from row_sent
+) as s
   on s.file_id = a.file_id
   and s.line = a.line
+  and s.item = coalesce(a.item, s.item)
+  and (a.item is not null or s.place = 1)
 left join file_says as f
   on f.file_id = a.file_id
 left join reference.term as c
@@ -73,7 +100,7 @@ with
       cast(split_part(given, '/', 1) as integer) between 1 and 12
         and cast(split_part(given, '/', 2) as integer) > 12 as is_month_first
     from dates
-    where regexp_matches(given, '^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}')
+    where regexp_matches(given, '^[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}')
   )
 select
   file_id,

@@ -7,7 +7,7 @@ from (
   select e.file_id, w.number
   from landing.export_file as e
   left join withdrawn as w
-    on w.file_sha256 = e.file_sha256
+    on w.file_id = e.file_id
   where e.status in ('loaded', 'withdrawn')
 ) as s
 where s.file_id = f.file_id

@@ -14,7 +14,31 @@ with
     select
       s.file_id,
       s.line,
-      f.kind,
+      s.item,
+      s.broken,
+      nullif(concat_ws(
+        chr(10),
+        s.as_sent,
+        case when upper(replace(text_of(s.upn), ' ', '')) <> s.upn then 'upn: ' || s.upn end,
+        case when cast(date_of(s.date_of_birth) as varchar) <> s.date_of_birth
+          then 'date_of_birth: ' || s.date_of_birth end,
+        case when year_group_of(s.year_group) <> s.year_group
+          then 'year_group: ' || s.year_group end,
+        case when length(s.sex) > 1 then 'sex: ' || s.sex end,
+        case when length(s.pupil_premium) > 3 then 'pupil_premium: ' || s.pupil_premium end,
+        case when length(s.fsm6) > 3 then 'fsm6: ' || s.fsm6 end,
+        case when length(s.sen) > 1 then 'sen: ' || s.sen end,
+        case when length(s.eal) > 3 then 'eal: ' || s.eal end,
+        case when length(s.looked_after) > 3 then 'looked_after: ' || s.looked_after end,
+        case when cast(date_of(s.entry_date) as varchar) <> s.entry_date
+          then 'entry_date: ' || s.entry_date end,
+        case when cast(date_of(s.leaving_date) as varchar) <> s.leaving_date
+          then 'leaving_date: ' || s.leaving_date end,
+        case when cast(date_of(s.assessment_date) as varchar) <> s.assessment_date
+          then 'assessment_date: ' || s.assessment_date end
+      ), '') as as_sent,
+      f.year_group_required,
+      case when f.kind = 'results' and s.item = 0 then 'pupils' else f.kind end as kind,
       school_number_of(s.school) as school_number,
       starting_year_of(s.academic_year) as starting_year,
       case when lower(text_of(s.term)) in ('autumn', 'spring', 'summer')
@@ -63,6 +87,8 @@ with
         ',',
         case when text_of(s.date_of_birth) is not null and date_of(s.date_of_birth) is null
           then 'date_of_birth' end,
+        case when text_of(s.year_group) is not null and year_group_of(s.year_group) is null
+          then 'year_group' end,
         case when text_of(s.sex) is not null
           and upper(text_of(s.sex)) not in ('M', 'F', 'MALE', 'FEMALE') then 'sex' end,
         case when text_of(s.pupil_premium) is not null and yes_no(s.pupil_premium) is null
@@ -99,6 +125,7 @@ with
     from stage as s
     join staged_file as f
       on f.file_id = s.file_id
+    where s.aside is null
   ),
   placed as (
     select
@@ -128,7 +155,7 @@ with
       and o.text = v.outcome_key
   )
 select
-  * exclude (kind_of_assessment, scale_outcome, code_reason, text_known, in_range, assessment_kind),
+  * exclude (broken, year_group_required, kind_of_assessment, scale_outcome, code_reason, text_known, in_range, assessment_kind),
   kind_of_assessment as assessment_kind,
   case
     when outcome_key is null or code_reason is not null then null
@@ -146,13 +173,19 @@ select
   end as outcome_on_scale,
   case when outcome_key is null then 'blank' else code_reason end as no_result_reason,
   case
+    when broken is not null then broken
     when school_number is null then 'row_school'
     when term_no is null then 'row_term'
-    when year_group is null then 'row_year_group'
+    when year_group is null
+      and (year_group_required or strpos(not_understood, 'year_group') > 0)
+      then 'row_year_group'
     when kind = 'results'
       and (subject is null or subject not in (select subject from reference.subject))
       then 'row_subject'
     when kind = 'results' and known_scale is null then 'row_scale'
-    when coalesce(upn_kind, 'invalid') = 'invalid' and admission_number is null then 'row_pupil'
+    when coalesce(upn_kind, 'invalid') = 'invalid'
+      and admission_number is null
+      and (year_group_required or surname is null or forename is null or date_of_birth is null)
+      then 'row_pupil'
   end as rule_code
 from placed;

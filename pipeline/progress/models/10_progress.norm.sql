@@ -18,7 +18,8 @@ with
       r.assessment_date,
       r.attempt,
       r.file_id,
-      r.line
+      r.line,
+      r.item
     from core.result as r
     join reference.scale as s
       on s.scale = r.scale
@@ -40,7 +41,7 @@ with
         *,
         row_number() over (
           partition by pupil_id, academic_year, term, scale, assessment, subject, school_id
-          order by assessment_date nulls last, attempt, file_id, line
+          order by assessment_date nulls last, attempt, file_id, line, item
         ) as place
       from marks
       where mark is not null

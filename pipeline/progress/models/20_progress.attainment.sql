@@ -224,7 +224,8 @@ with
           j.assessment_date desc nulls last,
           j.main_school desc,
           j.file_id desc,
-          j.line desc
+          j.line desc,
+          j.item desc
       ) = 1 as decides
     from judged as j
     cross join (

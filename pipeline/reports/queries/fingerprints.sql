@@ -142,6 +142,7 @@ said as (
   left join landing.rejected_row as rejected
     on rejected.file_id = issue.file_id
     and rejected.line = issue.line
+    and rejected.rule_code = issue.rule_code
   where term.term_no = $term_no
   union all
   select

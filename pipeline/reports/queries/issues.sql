@@ -19,15 +19,34 @@ with
     where upn <> ''
     group by upn
   ),
+  -- several results of one row may be wrong in the same way
+  rejected as (
+    select
+      file_id,
+      line,
+      rule_code,
+      min(school_id) as school_id,
+      min(admission_number) as admission_number,
+      min(upn) as upn,
+      string_agg(distinct found, ', ' order by found) as found
+    from landing.rejected_row
+    group by
+      file_id,
+      line,
+      rule_code
+  ),
   named as (
     select
       issue.*,
       rejected.found,
-      coalesce(issue.pupil_id, by_number.pupil_id, by_upn.pupil_id) as named_pupil_id
+      -- a row that may be one of two pupils' is neither's; what was found names both
+      case when rejected.rule_code in ('row_shared_upn', 'row_ambiguous_pupil') then null
+        else coalesce(issue.pupil_id, by_number.pupil_id, by_upn.pupil_id) end as named_pupil_id
     from accuracy.issue as issue
-    left join landing.rejected_row as rejected
+    left join rejected
       on rejected.file_id = issue.file_id
       and rejected.line = issue.line
+      and rejected.rule_code = issue.rule_code
     left join by_number
       on by_number.school_id = rejected.school_id
       and by_number.admission_number = rejected.admission_number

@@ -1,0 +1,1 @@
+"""Layouts: how each kind of export maps to the standard columns, as data."""

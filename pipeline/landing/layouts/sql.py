@@ -1,0 +1,247 @@
+"""A layout as SQL: from rows of text, as parsed, to rows of standard columns."""
+
+from collections.abc import Mapping
+
+from pipeline.landing.layouts.columns import RESULT_COLUMNS, heading_key, standard_columns
+from pipeline.landing.layouts.match import Match, ResultPlace
+from pipeline.landing.layouts.words import by_key, totals, words
+from pipeline.warehouse.tables import quoted
+
+# Words that layouts without exact headings read in these columns.
+WORDS = {"subject": "subjects", "term": "terms", "scale": "scales"}
+DATES = ("date_of_birth", "entry_date", "leaving_date", "assessment_date")
+IDENTIFYING = ("upn", "admission_number", "date_of_birth", "forename")
+STAGED = ("file_id", "line", "item", "aside", "broken", "as_sent")
+
+
+def stage_query(found: Match, relation: str) -> str:
+    """Rows for `stage` from `relation`, which has file_id, line, c0, c1, … and by_school, ….
+
+    A row that holds several results comes out as several, numbered by `item`; one that holds none
+    comes out once, as item 0.
+    """
+    sources = _sources(found)
+    columns = {c: _expression(found, c, sources) for c in standard_columns()}
+    aside = _aside(found, sources)
+    if found.layout.kind != "results":
+        return _select(found, relation, columns, "0", aside)
+    if not found.results:
+        return _select(found, relation, columns, "1", aside)
+    holds = [_outcome(r) for r in found.results]
+    selects = [
+        _select(
+            found,
+            relation,
+            columns | _said(found, r, holds[at]),
+            str(at + 1),
+            aside,
+            f"text_of({holds[at]}) is not null",
+        )
+        for at, r in enumerate(found.results)
+    ]
+    none = " and ".join(f"text_of({h}) is null" for h in holds)
+    empty = columns | dict.fromkeys(RESULT_COLUMNS, "null")
+    for name in ("academic_year", "term"):
+        empty[name] = columns[name] if columns[name] != "null" else _first_said(found, name)
+    selects.append(_select(found, relation, empty, "0", aside, none))
+    return "\nunion all\n".join(selects)
+
+
+def results_query(found: Match, relation: str) -> str:
+    """Results that the rows of each file hold, counted before anything is read of them."""
+    if found.layout.kind != "results":
+        return f"select file_id, 0 from {relation} group by file_id"
+    if found.results:
+        held = " + ".join(
+            f"case when text_of({_outcome(r)}) is null then 0 else 1 end" for r in found.results
+        )
+        return f"select file_id, sum({held}) from {relation} group by file_id"
+    return (
+        f"select file_id, count(*) filter (where not ({_blank(found)})) from {relation} "
+        f"group by file_id"
+    )
+
+
+def _select(
+    found: Match, relation: str, columns: Mapping[str, str], item: str, aside: str, where: str = ""
+) -> str:
+    kinds = _as_sent(found, columns)
+    broken = "null"
+    if found.layout.outcome_at_most and columns["outcome"] != "null":
+        longest = found.layout.outcome_at_most
+        broken = (
+            f"case when length(text_of({columns['outcome']})) > {longest} then 'row_outcome' end"
+        )
+    listed = ",\n  ".join(f'{sql} as "{name}"' for name, sql in columns.items())
+    return (
+        f"select file_id, line, {item} as item, {aside} as aside, {broken} as broken, "
+        f"{kinds} as as_sent,\n  {listed}\nfrom {relation}" + (f"\nwhere {where}" if where else "")
+    )
+
+
+def _sources(found: Match) -> dict[str, str]:
+    """The text, as sent, of each standard column and part that has a place of its own."""
+    return {name: f"c{place}" for place, name in enumerate(found.columns) if name}
+
+
+def _expression(found: Match, column: str, sources: dict[str, str]) -> str:
+    """The text of a standard column, read as the layout says."""
+    layout = found.layout
+    if column in sources:
+        return _read(found, column, sources[column])
+    if column in layout.derived:
+        source = layout.derived[column].source
+        text = sources.get(source, "null")
+        cases = " ".join(
+            f"when {_like(text, pattern)} then {quoted(value)}"
+            for pattern, value in layout.derived[column].values.items()
+        )
+        return f"case {cases} end"
+    made = _made_of_parts(found, column, sources)
+    if made:
+        return made
+    if column in layout.fixed:
+        return quoted(layout.fixed[column])
+    return f"by_{column}" if column in found.takes else "null"
+
+
+def _read(found: Match, column: str, text: str) -> str:
+    """A text with its value map, words and date forms."""
+    layout = found.layout
+    if column in layout.values:
+        cases = " ".join(
+            f"when {_like(text, pattern)} then {quoted(value)}"
+            for pattern, value in layout.values[column].items()
+        )
+        text = f"case {cases} else {text} end"
+    if column in WORDS and not layout.exact_headings:
+        text = _worded(column, text)
+    if column in DATES and layout.dates:
+        forms = ", ".join(quoted(form) for form in layout.dates)
+        text = f"coalesce(strftime(try_strptime(text_of({text}), [{forms}]), '%Y-%m-%d'), {text})"
+    return text
+
+
+def _worded(column: str, text: str) -> str:
+    """A subject, term or scale under the name that the program has for it."""
+    cases = " ".join(
+        f"when {quoted(key)} then {quoted(meaning)}"
+        for key, meaning in by_key(WORDS[column]).items()
+    )
+    return f"case key_of({text}) {cases} else {text} end"
+
+
+def _made_of_parts(found: Match, column: str, sources: dict[str, str]) -> str | None:
+    if column in ("surname", "forename") and "full_name" in sources:
+        name = f"text_of({sources['full_name']})"
+        if found.layout.names == "surname, forename":
+            part = 1 if column == "surname" else 2
+            return f"split_part({name}, ',', {part})"
+        if column == "surname":
+            return f"regexp_extract({name}, '(\\S+)$', 1)"
+        return f"regexp_extract({name}, '^(.*\\S)\\s+\\S+$', 1)"
+    if column == "school" and {"la_number", "estab_number"} <= set(sources):
+        la, estab = (f"text_of({sources[p]})" for p in ("la_number", "estab_number"))
+        return f"{la} || lpad({estab}, 4, '0')"
+    if column in ("year_group", "academic_year") and "cohort" in sources:
+        cohort = f"text_of({sources['cohort']})"
+        part = 1 if column == "year_group" else 2
+        return f"regexp_extract({cohort}, '(?i)^(.*\\S)\\s+in\\s+([0-9/-]+)$', {part})"
+    if column == "academic_year" and "period" in sources:
+        return f"regexp_extract({sources['period']}, '([0-9]{{4}}[-/][0-9]{{2,4}})', 1)"
+    if column == "term" and "period" in sources:
+        text = f"regexp_replace({sources['period']}, '[0-9]{{4}}[-/][0-9]{{2,4}}', '')"
+        return _worded("term", text)
+    return None
+
+
+def _outcome(result: ResultPlace) -> str:
+    """The text of a result, looked for in the other column where there is none."""
+    text = f"c{result.place}"
+    if result.or_else is None:
+        return text
+    blank = ", ".join(quoted(b.upper()) for b in result.blank)
+    nothing = f"text_of({text}) is null" + (
+        f" or upper(text_of({text})) in ({blank})" if blank else ""
+    )
+    return f"case when {nothing} then c{result.or_else} else {text} end"
+
+
+def _said(found: Match, result: ResultPlace, outcome: str) -> dict[str, str]:
+    """What a column of results says by its heading and layout."""
+    said = {name: quoted(value) for name, value in result.said}
+    return said | {"outcome": _read(found, "outcome", outcome)}
+
+
+def _first_said(found: Match, column: str) -> str:
+    """A row without results stands for the term that all columns share, if they do."""
+    said = {dict(r.said).get(column) for r in found.results}
+    only = said.pop() if len(said) == 1 else None
+    return quoted(only) if only else f"by_{column}" if column in found.takes else "null"
+
+
+def _aside(found: Match, sources: dict[str, str]) -> str:
+    """Why a row is passed over: it is blank, counts pupils, or is of a sort to be left aside."""
+    total_words = ", ".join(map(quoted, sorted(totals())))
+    nobody = " and ".join(
+        [
+            f"(text_of({sources[c]}) is null or word_key_of({sources[c]}) in ({total_words}))"
+            for c in IDENTIFYING
+            if c in sources
+        ]
+        or ["true"]
+    )
+    cells = ", ".join(f"word_key_of(c{i})" for i in range(len(found.columns)))
+    cases = [
+        f"when {_blank(found)} then 'blank row'",
+        f"when {nobody} and list_has_any([{cells}], [{total_words}]) then 'a row of totals'",
+    ]
+    named = [
+        c for c in ("surname", "full_name", "forename", "upn", "date_of_birth") if c in sources
+    ]
+    again = " and ".join(
+        f"key_of({sources[c]}) in ({', '.join(map(quoted, _headings_of(found, c)))})"
+        for c in named[:2]
+    )
+    if again:
+        cases.append(f"when {again} then 'the headings again'")
+    for rule in found.layout.leave_aside:
+        text = sources.get(rule.column, "null")
+        alike = " or ".join(_like(text, pattern) for pattern in rule.values)
+        cases.append(f"when {alike} then {quoted(rule.reason)}")
+    return f"case {' '.join(cases)} end"
+
+
+def _blank(found: Match) -> str:
+    """Whether nothing stands in any column that is used."""
+    used = [f"c{i}" for i, c in enumerate(found.columns) if c]
+    used += [f"c{r.place}" for r in found.results]
+    used += [f"c{r.or_else}" for r in found.results if r.or_else is not None]
+    return " and ".join(f"text_of({c}) is null" for c in dict.fromkeys(used))
+
+
+def _headings_of(found: Match, column: str) -> list[str]:
+    said = found.layout.headings.get(column) or words()["headings"].get(column, [])
+    return sorted({heading_key(h) for h in (column, *said)})
+
+
+def _as_sent(found: Match, columns: Mapping[str, str]) -> str:
+    """The texts that were read as something else, one `column: text` a line."""
+    told = []
+    for place, name in enumerate(found.columns):
+        if name and name in columns and columns[name] not in (f"c{place}", "null"):
+            told.append(
+                f"case when {columns[name]} is distinct from c{place} "
+                f"then '{name}: ' || text_of(c{place}) end"
+            )
+        elif name in ("full_name", "cohort", "period"):
+            told.append(f"'{name}: ' || text_of(c{place})")
+    return f"nullif(concat_ws(chr(10), {', '.join(told)}), '')" if told else "cast(null as varchar)"
+
+
+def _like(text: str, pattern: str) -> str:
+    """Whether a text is like a pattern with `*`, whatever its case and spaces around it."""
+    if "*" not in pattern:
+        return f"upper(text_of({text})) = {quoted(pattern.strip().upper())}"
+    escaped = pattern.strip().upper().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"upper(text_of({text})) like {quoted(escaped.replace('*', '%'))} escape '!'"

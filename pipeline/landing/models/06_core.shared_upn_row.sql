@@ -1,0 +1,108 @@
+-- one row is a row whose UPN two children have, and that cannot be told from the wrong one's
+-- Two rows are of two children where forename and date of birth differ, and so does the surname or
+-- the number at the school; or where both have a number of their own at the school in one term. The
+-- child of more files and terms has the UPN; where two are level, neither has.
+with
+  suspects as (
+    select upn
+    from core.loaded_row
+    where upn_kind in ('permanent', 'temporary')
+    group by upn
+    having min(date_of_birth) <> max(date_of_birth)
+      or min(admission_number) <> max(admission_number)
+  ),
+  sent as (
+    select
+      r.file_id,
+      r.line,
+      r.place,
+      r.upn,
+      r.school_id,
+      r.term_no,
+      r.admission_number as number,
+      r.date_of_birth as born,
+      regexp_replace(lower(strip_accents(r.surname)), '[^\p{L}\p{N}]', '', 'g') as surname,
+      regexp_replace(lower(strip_accents(r.forename)), '[^\p{L}\p{N}]', '', 'g') as forename
+    from core.loaded_row as r
+    join suspects as s
+      on s.upn = r.upn
+  ),
+  told as (
+    select
+      *,
+      min(place) over (
+        partition by upn, school_id, term_no, number, born, surname, forename
+      ) as facts,
+      min(place) over (partition by upn, forename, born) as child
+    from sent
+  ),
+  seen as (
+    select child, count(distinct cast(file_id as bigint) * 100000 + term_no) as times
+    from told
+    group by child
+  ),
+  facts_told as (
+    select distinct
+      t.facts, t.upn, t.school_id, t.term_no, t.number, t.born, t.surname, t.forename, t.child,
+      s.times
+    from told as t
+    join seen as s
+      on s.child = t.child
+  ),
+  apart as (
+    select
+      a.facts,
+      a.child,
+      b.facts as other_facts,
+      b.child as other_child,
+      b.times >= a.times as other_is_as_often
+    from facts_told as a
+    join facts_told as b
+      on b.upn = a.upn
+    where (
+        a.forename <> b.forename
+        and a.born <> b.born
+        and (a.surname <> b.surname or (a.school_id = b.school_id and a.number <> b.number))
+      )
+      or (
+        a.forename <> b.forename
+        and a.surname <> b.surname
+        and (a.born is null or b.born is null)
+      )
+      or (
+        a.school_id = b.school_id
+        and a.term_no = b.term_no
+        and a.number <> b.number
+        and (a.born <> b.born or a.forename <> b.forename)
+      )
+  ),
+  doubtful as (
+    select f.upn, p.facts, p.child, min(p.other_child) as other_child
+    from apart as p
+    join facts_told as f
+      on f.facts = p.facts
+    where p.other_is_as_often
+    group by f.upn, p.facts, p.child
+  ),
+  set_aside as (
+    select
+      f.facts,
+      min(least(d.child, d.other_child)) as candidate_1,
+      max(greatest(d.child, d.other_child)) as candidate_2
+    from facts_told as f
+    join doubtful as d
+      on d.upn = f.upn
+    left join apart as p
+      on p.facts = f.facts
+      and p.other_facts = d.facts
+    where p.facts is null
+    group by f.facts
+  )
+select distinct
+  t.file_id,
+  t.line,
+  s.candidate_1,
+  s.candidate_2
+from told as t
+join set_aside as s
+  on s.facts = t.facts

@@ -1,0 +1,151 @@
+"""What a layout leaves to the content of its files: the scale, the term, the same row again."""
+
+import duckdb
+
+from pipeline.landing.layouts.columns import standard_columns
+from pipeline.landing.layouts.model import LayoutFile
+from pipeline.landing.received import Received
+
+# Of the outcomes of a column, so many must be on a scale, and on no other, for it to be that scale.
+ON_THE_SCALE = 0.8
+
+TERM_OF_DATE = """
+update stage
+set academic_year = t.academic_year, term = t.term
+from reference.term as t
+where list_contains(?, stage.file_id)
+  and text_of(stage.term) is null
+  and text_of(stage.academic_year) is null
+  and date_of(stage.assessment_date) between t.starts_on and t.ends_on
+"""
+SAME_AGAIN = """
+update stage
+set aside = 'the same as line ' || s.first_line || ' but for {columns}'
+from (
+  select file_id, line, item, min(line) over (partition by file_id, {others}) as first_line
+  from stage
+  where list_contains(?, file_id)
+    and aside is null
+) as s
+where s.file_id = stage.file_id
+  and s.line = stage.line
+  and s.item = stage.item
+  and s.first_line < stage.line
+"""
+FITTING = """
+with
+  given as (
+    select
+      file_id,
+      {group} as of_column,
+      upper(replace(text_of(outcome), ' ', '')) as outcome_key,
+      number_of(outcome) as score,
+      count(*) as results
+    from stage
+    where list_contains(?, file_id)
+      and item > 0
+      and aside is null
+      and text_of(scale) is null
+      and text_of(outcome) is not null
+    group by all
+  )
+select
+  g.file_id,
+  g.of_column,
+  s.scale,
+  sum(g.results) filter (where o.outcome is not null
+    or (s.kind <> 'ladder' and g.score between s.minimum and s.maximum)) as on_scale,
+  sum(g.results) filter (where o.no_result_reason is null) as results
+from given as g
+join reference.scale as s
+  on list_contains(?, s.scale)
+left join reference.outcome as o
+  on o.scale = s.scale
+  and o.text = g.outcome_key
+group by g.file_id, g.of_column, s.scale
+order by g.file_id, g.of_column, s.scale
+"""
+
+
+def settle_layouts(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
+    """Settle it for staged files of the layouts that ask for it."""
+    by_layout: dict[str, list[Received]] = {}
+    for file in files:
+        by_layout.setdefault(file.layout or "", []).append(file)
+    for group in by_layout.values():
+        assert group[0].found
+        layout = group[0].found.match.layout
+        ids = [f.file_id for f in group]
+        if layout.term_from_date:
+            con.execute(TERM_OF_DATE, [ids])
+        if layout.repeats_ignore:
+            _same_again(con, layout, ids)
+        if layout.scale_from_values:
+            _scale_of_values(con, layout, group)
+
+
+def _same_again(con: duckdb.DuckDBPyConnection, layout: LayoutFile, ids: list[int]) -> None:
+    others = ", ".join(
+        f'"{c}"' for c in ("item", *standard_columns()) if c not in layout.repeats_ignore
+    )
+    columns = " and ".join(layout.repeats_ignore)
+    con.execute(SAME_AGAIN.format(columns=columns, others=others), [ids])
+
+
+def _scale_of_values(
+    con: duckdb.DuckDBPyConnection, layout: LayoutFile, files: list[Received]
+) -> None:
+    """Give each column of results the one scale that its outcomes are on, else refuse the file."""
+    wide = {f.file_id for f in files if f.found and f.found.match.results}
+    for group, some in (
+        ("item", [f for f in files if f.file_id in wide]),
+        ("lower(text_of(subject))", [f for f in files if f.file_id not in wide]),
+    ):
+        if not some:
+            continue
+        by_id = {f.file_id: f for f in some}
+        found = con.execute(
+            FITTING.format(group=group), [list(by_id), list(layout.scale_from_values)]
+        ).fetchall()
+        columns: dict[tuple[int, object], list[tuple[str, int, int]]] = {}
+        for file_id, of_column, scale, on_scale, results in found:
+            columns.setdefault((file_id, of_column), []).append(
+                (scale, on_scale or 0, results or 0)
+            )
+        settled = []
+        for (file_id, of_column), scales in columns.items():
+            fitting = [s for s, on, all_ in scales if all_ and on >= ON_THE_SCALE * all_]
+            if not any(all_ for _, _, all_ in scales):
+                fitting = [scales[0][0]]  # only codes for no result: any of the scales says it
+            if len(fitting) == 1:
+                settled.append((file_id, str(of_column), fitting[0]))
+            elif not by_id[file_id].refusal:
+                by_id[file_id].refusal = _undecided(by_id[file_id], of_column, fitting)
+        for file_id, of_column, scale in settled:
+            con.execute(
+                f"update stage set scale = ? where file_id = ? and item > 0 "
+                f"and text_of(scale) is null and cast({group} as varchar) is not distinct from ?",
+                [scale, file_id, None if of_column == "None" else of_column],
+            )
+    refused = [f.file_id for f in files if f.refusal]
+    if refused:
+        for table in ("stage", "passed_over", "set_aside"):
+            con.execute(f"delete from {table} where list_contains(?, file_id)", [refused])
+
+
+def _undecided(file: Received, of_column: object, fitting: list[str]) -> str:
+    if file.found and file.found.match.results and isinstance(of_column, int):
+        where = f"column {file.found.match.results[of_column - 1].place + 1}"
+    else:
+        where = "the outcomes of a subject"
+    if fitting:
+        return (
+            f"{where}: its numbers could be of the scales {' or '.join(map(repr, fitting))}, and "
+            f"nothing says which. Say it in the heading, such as 'Reading Scaled Score', or give "
+            f"the file a layout of your own with that scale (docs/adding-a-layout.md)."
+        )
+    return (
+        f"{where}: most of what stands there is on none of the scales that are known. If it is a "
+        f"school's own scale, put its table into scales/ and a layout that names it into layouts/ "
+        f"(docs/adding-a-layout.md)."
+    )

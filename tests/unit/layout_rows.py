@@ -1,0 +1,27 @@
+"""What a layout makes of rows, without the rest of an ingest."""
+
+from typing import Any
+
+import duckdb
+
+from pipeline.landing.layouts.find import Found
+from pipeline.landing.layouts.sql import stage_query
+from pipeline.resources import resource
+
+
+def staged_rows(here: Found, rows: list[list[str]]) -> list[dict[str, Any]]:
+    """Rows of standard columns as the program stages them, without those that say nothing."""
+    con = duckdb.connect()
+    con.execute(resource("pipeline", "landing", "queries", "macros.sql").read_text("utf-8"))
+    columns = ", ".join(f"c{i} varchar" for i in range(len(here.match.columns)))
+    by_path = dict(here.by_path)
+    said = "".join(f", by_{c} varchar" for c in here.match.takes)
+    con.execute(f"create temp table relation (file_id integer, line bigint{said}, {columns})")
+    for line, row in enumerate(rows, start=2):
+        values = [1, line, *(by_path.get(c) for c in here.match.takes), *row]
+        con.execute(f"insert into relation values ({', '.join('?' * len(values))})", values)
+    cursor = con.execute(
+        f"select * from ({stage_query(here.match, 'relation')}) order by line, item"
+    )
+    names = [d[0] for d in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
