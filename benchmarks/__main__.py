@@ -1,29 +1,48 @@
-"""`make bench`: measures, and writes the figures into benchmarks/README.md."""
+"""`make bench`: measures, and writes the figures into benchmarks/README.md.
+
+`python -m benchmarks national` measures one part and leaves the figures of the others.
+"""
 
 import os
 import platform
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks import ingest
 from benchmarks.measure import ROOT, Measured, measure, stages
 
 GOES = 3
-MARK = "<!-- figures below are written by `make bench` -->"
+README = Path(__file__).with_name("README.md")
 
 
-def main() -> None:
-    """Measure everything in one run; quote medians."""
-    with tempfile.TemporaryDirectory() as name:
-        work = Path(name)
-        rows = [*_start(), *_sample(work), *_star(work)]
-    page = Path(__file__).with_name("README.md")
-    head = page.read_text(encoding="utf-8").split(MARK)[0]
+def main(names: list[str]) -> None:
+    """Measure the parts, all where none is named, and write each into its place."""
+    unknown = sorted(set(names) - set(PARTS))
+    if unknown:
+        raise SystemExit(f"{unknown[0]}: not a part; expected some of {', '.join(PARTS)}")
+    for name in names or PARTS:
+        with tempfile.TemporaryDirectory() as work:
+            rows = PARTS[name](Path(work))
+        _write(name, rows)
+
+
+def _write(name: str, rows: list[tuple[str, str]]) -> None:
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     table = "\n".join(f"| {what} | {figure} |" for what, figure in rows)
-    text = f"{head}{MARK}\n\nMachine: {machine}.\n\n| what | figure |\n|---|---|\n{table}\n"
-    page.write_text(text, encoding="utf-8", newline="\n")
+    text = f"Machine: {machine}.\n\n| what | figure |\n|---|---|\n{table}"
+    begin, end = f"<!-- figures: {name} -->", f"<!-- end: {name} -->"
+    page = README.read_text(encoding="utf-8")
+    head, rest = page.split(begin)
+    tail = rest.split(end)[1]
+    page = f"{head}{begin}\n\n{text}\n\n{end}{tail}"
+    README.write_text(page, encoding="utf-8", newline="\n")
     print(text)
+
+
+def _programme(work: Path) -> list[tuple[str, str]]:
+    return [*_start(), *_sample(work), *_star(work)]
 
 
 def _start() -> list[tuple[str, str]]:
@@ -80,5 +99,12 @@ def _remove(path: Path) -> None:
     shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
+PARTS = {
+    "programme": _programme,
+    "national": ingest.national,
+    "files": ingest.files,
+    "peer": ingest.peer,
+}
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

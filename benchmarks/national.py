@@ -13,7 +13,6 @@ from pipeline.identifiers import CHECK_ALPHABET
 
 SCHOOLS, PUPILS = 17_000, 4_500_000
 SUBJECTS = 3
-BYTES_A_ROW = 140
 # URNs and local authorities of this range are given to nobody.
 FIRST_URN, FIRST_AUTHORITY, SCHOOLS_AN_AUTHORITY = 900_001, 980, 2_000
 
@@ -30,7 +29,8 @@ copy (
         ['Brin', 'Cald', 'Dunt', 'Eskel', 'Fenwar', 'Gorse', 'Harl', 'Inkle', 'Jarn', 'Kest',
           'Lund', 'Marr'][dice(range, 1, 12) + 1]
           || ['abeck', 'ethorp', 'imarsh', 'oquay', 'ubury', 'ymoor'][dice(range, 2, 6) + 1]
-          || [' Primary School', ' Academy', ' CE Primary', ' Infant and Junior'][dice(range, 3, 4) + 1] as name
+          || [' Primary School', ' Academy', ' CE Primary', ' Infant and Junior'][
+            dice(range, 3, 4) + 1] as name
       from range($schools)
     ),
     pupil as (
@@ -107,11 +107,14 @@ def pupils_in(schools: int) -> int:
     return round(PUPILS * schools / SCHOOLS)
 
 
-def make_national(file: Path, schools: int = SCHOOLS) -> int:
-    """Write the export of so many schools. Returns its rows."""
+def make_national(file: Path, schools: int = SCHOOLS, pupils: int | None = None) -> int:
+    """Write the export of so many schools, of the country's size or of so many pupils.
+
+    Returns its rows.
+    """
     con = duckdb.connect(config={"memory_limit": "3GB", "temp_directory": f"{file}.spill"})
     try:
-        pupils = pupils_in(schools)
+        pupils = pupils or pupils_in(schools)
         con.execute(DICE)
         con.execute(_made(file), {"schools": schools, "pupils": pupils})
     finally:
@@ -126,7 +129,9 @@ def _made(file: Path) -> str:
         first_authority=FIRST_AUTHORITY,
         schools_an_authority=SCHOOLS_AN_AUTHORITY,
         alphabet=CHECK_ALPHABET,
-        body_sum=" + ".join(f"{p} * cast(substr(body, {p - 1}, 1) as integer)" for p in range(2, 14)),
+        body_sum=" + ".join(
+            f"{p} * cast(substr(body, {p - 1}, 1) as integer)" for p in range(2, 14)
+        ),
     )
 
 

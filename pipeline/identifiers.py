@@ -40,7 +40,9 @@ def upn_kind_sql(upn: str) -> str:
 
 def upn_check_letter_fits_sql(upn: str) -> str:
     """Whether the check letter fits, as an SQL expression; null where the format is wrong."""
-    digits = " + ".join(f"{p} * cast(substr({upn}, {p}, 1) as integer)" for p in range(2, 13))
+    # One number of characters 2 to 12, taken apart, is faster than eleven texts of one digit.
+    number = f"try_cast(substr({upn}, 2, 11) as bigint)"
+    digits = " + ".join(f"{p} * ({number} // {10 ** (12 - p)} % 10)" for p in range(2, 13))
     last = (
         f"13 * case when substr({upn}, 13, 1) between '0' and '9' "
         f"then cast(substr({upn}, 13, 1) as integer) "

@@ -57,6 +57,12 @@ def _ingested(done: Outcome) -> list[str]:
             f"  {counted(found.unused_columns, 'column')} with headings that no layout knows "
             f"{'was' if found.unused_columns == 1 else 'were'} left aside."
         )
+    for file_id, places in found.unread[:NEARLY_SHOWN]:
+        told.append(
+            f"  File {file_id}: {'column' if len(places) == 1 else 'columns'} "
+            f"{', '.join(map(str, places))} look like results and are not read; "
+            f"`achievement layout FILE` says how it is read."
+        )
     for file_id, place, name in found.nearly[:NEARLY_SHOWN]:
         told.append(f"  File {file_id}: column {place} is headed almost like '{name}'; rename it.")
     for path, why in found.refused.items():

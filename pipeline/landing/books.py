@@ -1,14 +1,16 @@
 """The books of an ingest: what is kept of each file, and whether its rows add up."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from pipeline.errors import Defect
-from pipeline.landing.ledger import Entry, Ledger
+from pipeline.landing.ledger import Entry, Ledger, standing_refusals
 from pipeline.landing.received import Received
-from pipeline.warehouse.query import insert_rows
+from pipeline.warehouse.query import first_row, insert_rows
 from pipeline.warehouse.tables import tables
 
 QUERIES = Path(__file__).parent / "queries"
@@ -58,6 +60,7 @@ def entries_of(
                 file.refusal,
                 file.part,
                 file.said_by_path,
+                *((file.rows_read, file.results_read) if file.refusal else (0, 0)),
             )
         )
     return entries
@@ -72,16 +75,19 @@ def _says(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[int | None, str | N
 def record_files(
     con: duckdb.DuckDBPyConnection, entries: list[Entry], files: list[Received], read_with: str
 ) -> None:
-    by_id = {e.sequence: e for e in entries if e.action in ("accept", "refuse")}
+    """Keep what was read of the accepted ones among `files`."""
+    by_id = {e.sequence: e for e in entries if e.action == "accept"}
+    files = [file for file in files if file.file_id in by_id]
     says = _says(con)
     by_outcome = counts(con)
-    con.execute(
-        "delete from landing.export_file where list_contains(?, file_id)",
-        [[file.file_id for file in files]],
-    )
+    _delete_files(con, [file.file_id for file in files])
     rows = []
     for file in files:
         entry = by_id[file.file_id]
+        if file.refusal:
+            refused = replace(entry, rows_read=file.rows_read, results_read=file.results_read)
+            rows.append(_refused_row(refused, file.refusal))
+            continue
         rows.append(
             (
                 file.file_id,
@@ -89,17 +95,45 @@ def record_files(
                 file.name,
                 entry.layout,
                 *says.get(file.file_id, (None, None, None)),
-                "refused" if file.refusal else "loaded",
+                "loaded",
                 file.rows_read,
                 *by_outcome.get(file.file_id, (0, 0, 0)),
                 file.results_read,
                 *(0, 0, 0, 0),
                 dt.datetime.fromisoformat(entry.received_at).replace(tzinfo=None),
-                file.refusal,
+                None,
                 read_with,
                 None,
             )
         )
+    _insert_files(con, rows)
+
+
+def record_refused(con: duckdb.DuckDBPyConnection, entries: list[Entry]) -> None:
+    """Keep the refused files as the ledger has them, which alone knows of those long gone."""
+    _delete_files(con, [e.sequence for e in entries if e.action == "refuse"])
+    _insert_files(con, [_refused_row(e, e.message or "") for e in standing_refusals(entries)])
+
+
+def _refused_row(entry: Entry, refusal: str) -> tuple[Any, ...]:
+    """All its rows are rejected with it; it is read anew each time, so `read_with` is nothing."""
+    return (
+        *(entry.sequence, entry.sha256, entry.name, entry.layout, None, None, None, "refused"),
+        *(entry.rows_read, 0, entry.rows_read, 0),
+        *(entry.results_read, 0, 0, entry.results_read, 0),
+        dt.datetime.fromisoformat(entry.received_at).replace(tzinfo=None),
+        *(refusal, None, None),
+    )
+
+
+def _delete_files(con: duckdb.DuckDBPyConnection, file_ids: list[int]) -> None:
+    con.execute(
+        "delete from landing.export_file where file_id in (select unnest(?::integer[]))",
+        [file_ids],
+    )
+
+
+def _insert_files(con: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]) -> None:
     columns = [c.name for c in tables()["landing.export_file"].columns]
     insert_rows(con, "landing.export_file", columns, rows)
 
@@ -110,12 +144,14 @@ def counts(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[int, int, int]]:
     return {row[0]: row[1:] for row in con.execute(sql).fetchall()}
 
 
-def check_sums(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
-    """Rows counted without the parser are those loaded, rejected and skipped; results likewise."""
-    wrong = con.execute((QUERIES / "wrong_sums.sql").read_text(encoding="utf-8")).fetchall()
-    ours = {f.file_id for f in files}
-    wrong = [row for row in wrong if row[0] in ours]
+def check_sums(con: duckdb.DuckDBPyConnection) -> None:
+    """Rows counted without the parser are those loaded, rejected and skipped; results likewise.
+
+    Raises Defect naming the first file, of all that the warehouse holds, where they are not.
+    """
+    wrong = first_row(con, (QUERIES / "wrong_sums.sql").read_text(encoding="utf-8"))
     if wrong:
         raise Defect(
-            f"file {wrong[0][0]}: its rows do not add up ({wrong[0][1]}). Nothing was changed."
+            f"file {wrong[0]}: its rows do not add up ({wrong[1]}). Nothing was changed. "
+            f"`achievement rebuild` makes the warehouse anew from the archive"
         )

@@ -15,6 +15,8 @@ from pipeline.landing.reading.grid import Grid
 
 # Comes after the last line; where it is not a row of its own, a quotation mark is still open.
 END = "\0end"
+# As many as a cell of a spreadsheet holds. A few longer ones would take all of the memory.
+LONGEST_FIELD = 32_767
 
 
 @dataclass
@@ -93,6 +95,11 @@ def _sort(found: ExactRows, row: list[str], start: int, end: int, width: int) ->
     if not any(value.strip() for value in row):
         found.blank_lines += range(start, end + 1)
         return
+    if max(map(len, row)) > LONGEST_FIELD:
+        raise ExportRefused(
+            f"line {start}: a field of more than {LONGEST_FIELD:,} characters was found; names, "
+            f"codes and outcomes were expected. Take the long text out and export again."
+        )
     if len(row) > width and not any(value.strip() for value in row[width:]):
         row = row[:width]
     if len(row) != width:

@@ -64,10 +64,12 @@ def sort_out(
     tick: Tick,
     read_with: str,
     reading: Reading,
+    archive_only: bool = False,
 ) -> Incoming:
     """Take in every file and sort it. Raises SurroundingsWrong where the archive lacks one.
 
-    Files that were read with other settings (`read_with`) are to be loaded again.
+    Files that were read with other settings (`read_with`) are to be loaded again. With
+    `archive_only` nothing new is taken in.
     """
     incoming = programme.private / "incoming"
     incoming.mkdir(parents=True, exist_ok=True)
@@ -82,11 +84,14 @@ def sort_out(
     found = Incoming()
     lacking = [e for n, e in ledger.accepted().items() if n not in in_warehouse]
     found.again = _from_archive(programme, lacking, incoming, paths, reading)
+    if archive_only:
+        return found
     known = {e.identity for e in ledger.accepted().values()}
+    books = _Books(ledger)
     firsts: dict[tuple[str, str | None, str | None], Received] = {}
     for number, path in enumerate(paths, start=1):
         taken = take_in(path, name_of(path, programme.exports), incoming / f"{number:06d}")
-        before = _known_whole(ledger, taken)
+        before = books.known_whole(taken)
         if before:
             found.unchanged += before
             taken.copy.unlink()
@@ -107,18 +112,26 @@ def sort_out(
     return found
 
 
-def _known_whole(ledger: Ledger, file: Received) -> int:
-    """Files that the ledger accepted of these bytes, where there is nothing new to find in them.
+class _Books:
+    """The ledger by the bytes of its files, so that many files are looked up in many lines."""
 
-    What its folders say may make it another file, so those must be the same as well.
-    """
-    accepted = [e for e in ledger.accepted().values() if e.sha256 == file.sha256]
-    refused = any(e.action == "refuse" and e.sha256 == file.sha256 for e in ledger.entries)
-    if not accepted or refused:
-        return 0
-    if any(e.said_by_path for e in accepted):
-        accepted = [e for e in accepted if e.path == file.path]
-    return len(accepted)
+    def __init__(self, ledger: Ledger) -> None:
+        self.refused = {e.sha256 for e in ledger.entries if e.action == "refuse"}
+        self.accepted: dict[str, list[Entry]] = {}
+        for entry in ledger.accepted().values():
+            self.accepted.setdefault(entry.sha256, []).append(entry)
+
+    def known_whole(self, file: Received) -> int:
+        """Files accepted of these bytes, where there is nothing new to find in them.
+
+        What its folders say may make it another file, so those must be the same as well.
+        """
+        accepted = self.accepted.get(file.sha256, [])
+        if file.sha256 in self.refused:
+            return 0
+        if any(e.said_by_path for e in accepted):
+            accepted = [e for e in accepted if e.path == file.path]
+        return len(accepted)
 
 
 def _from_archive(
@@ -134,10 +147,13 @@ def _from_archive(
     """
     found: list[Received] = []
     read: dict[tuple[str, str], list[Received]] = {}
+    kept = {p.stem: p for p in programme.archive.iterdir()} if entries else {}
+    sent = {name_of(path, programme.exports): path for path in paths} if entries else {}
     for entry in entries:
         key = (entry.sha256, entry.path)
         if key not in read:
-            taken = _archived(programme, entry, incoming, paths)
+            copy = incoming / f"{ARCHIVED_FROM + entry.sequence:06d}"
+            taken = _archived(entry, copy, kept.get(entry.sha256), sent.get(entry.path))
             read[key] = understand(taken, reading)
         parts = read[key]
         file = next((f for f in parts if f.part == entry.part), parts[0])
@@ -148,20 +164,14 @@ def _from_archive(
     return found
 
 
-def _archived(
-    programme: Programme, entry: Entry, incoming: Path, paths: list[Path]
-) -> Received:  # fmt: skip
-    copy = incoming / f"{ARCHIVED_FROM + entry.sequence:06d}"
-    kept = next(programme.archive.glob(f"{entry.sha256}.*"), programme.archive / entry.sha256)
-    file = take_in(kept, entry.path, copy)
-    if file.sha256 != entry.sha256:
-        for path in paths:
-            if name_of(path, programme.exports) == entry.path:
-                file = take_in(path, entry.path, copy)
-                file.to_archive = True
-    if file.sha256 != entry.sha256:
-        raise SurroundingsWrong(
-            f"archive/{kept.name}: missing or not the file that was taken in. Restore the archive "
-            f"folder from a backup, or put the file back into exports/ under the path it had."
-        )
-    return file
+def _archived(entry: Entry, copy: Path, kept: Path | None, sent: Path | None) -> Received:
+    """The file as it was accepted, from the archive, or else as it lies in `exports/`."""
+    for path in (kept, sent):
+        file = take_in(path, entry.path, copy) if path else None
+        if file and file.sha256 == entry.sha256:
+            file.to_archive = path is sent
+            return file
+    raise SurroundingsWrong(
+        f"archive/{entry.sha256}: missing or not the file that was taken in. Restore the archive "
+        f"folder from a backup, or put the file back into exports/ under the path it had."
+    )

@@ -17,6 +17,7 @@ from pipeline.landing.books import (
     check_sums,
     entries_of,
     record_files,
+    record_refused,
     settle_withdrawn,
 )
 from pipeline.landing.incoming import Tick, sort_out
@@ -28,12 +29,13 @@ from pipeline.landing.reading.ctf_results import ctf_results
 from pipeline.landing.receive import Reading
 from pipeline.landing.received import Received
 from pipeline.landing.refuse import (
+    drop_rows,
     refuse_month_first,
     refuse_unloadable,
     same_number_as_before,
 )
 from pipeline.landing.removed import read_removed, withdrawals_to_record
-from pipeline.landing.stage import make_stage, stage_files
+from pipeline.landing.stage import count_results_read, make_stage, stage_files
 from pipeline.landing.walk import export_files
 from pipeline.programme import Programme
 from pipeline.reference import (
@@ -68,6 +70,7 @@ class Ingested:
     unused_columns: int = 0
     nearly: list[tuple[int, int, str]] = field(default_factory=list)
     layouts: dict[str, int] = field(default_factory=dict)
+    unread: list[tuple[int, list[int]]] = field(default_factory=list)
     set_aside: list[tuple[str, int, int]] = field(default_factory=list)
 
 
@@ -76,22 +79,26 @@ def ingest(
     programme: Programme,
     tick: Tick = lambda n: None,
     total: Tick = lambda n: None,
+    archive_only: bool = False,
 ) -> Ingested:
-    """Take in every file of `exports/` that is new. `tick` is told of files done, of `total`."""
+    """Take in every file of `exports/` that is new, and of the archive what the warehouse lacks;
+    with `archive_only` only that. `tick` is told of files done, of `total`.
+    """
     ledger = Ledger(programme.ledger)
     removed = read_removed(programme.removed_file)
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     ledger.append(withdrawals_to_record(ledger, removed, now.isoformat()))
     paths = export_files(programme.exports)
-    total(2 * len(paths))
+    total(len(ledger.accepted()) if archive_only else 2 * len(paths))
     reading = reading_of(programme)
     read_with = reading_fingerprint(con, _told(reading))
-    found = sort_out(con, programme, ledger, paths, tick, read_with, reading)
+    found = sort_out(con, programme, ledger, paths, tick, read_with, reading, archive_only)
     found.number(ledger)
     new, again = found.new, found.again
     run_sql(con, "macros")
     make_stage(con)
     stage_files(con, found.loadable, programme.private, tick)
+    count_results_read(con, found.loadable)
     with in_transaction(con):
         run_models(con, HERE / "views")
         unknown = _forget_unknown(con, ledger)
@@ -100,16 +107,18 @@ def ingest(
         refuse_month_first(con, new)
         refuse_unloadable(con, new)
         found.settle_twins()
-        same_number_as_before(con, ledger, new)
+        drop_rows(con, new)
+        same_number_as_before(ledger, new)
         entries = entries_of(con, ledger, new, now)
         record_files(con, [*ledger.entries, *entries], again + new, read_with)
+        record_refused(con, [*ledger.entries, *entries])
         moved = settle_withdrawn(con, ledger, removed)
         teams = enrolment_fingerprint(con)
         if new or again or moved or unknown or made_from(con, "enrolment") != teams:
             remember_made_from(con, "enrolment", teams)
             run_models(con, HERE / "models")
             run_sql(con, "count_results")
-            check_sums(con, again + new)
+            check_sums(con)
         _keep(programme, [f for f in new if not f.refusal] + [f for f in again if f.to_archive])
         ledger.append(entries)
     done = Ingested(files=len(paths), unchanged=found.unchanged, again=len(again))
@@ -182,10 +191,13 @@ def _load(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
     insert_rows(con, "staged_file", ("file_id", "kind", "year_group_required"), told)
     columns = ", ".join(f'"{c}"' for c in standard_columns())
     row = ", ".join(c.name for c in tables()["landing.export_row"].columns)
-    for name in ("typed", "judge", "load"):
-        sql = (HERE / "queries" / f"{name}.sql").read_text(encoding="utf-8")
+    queries = HERE / "queries"
+    typed = (queries / "typed.sql").read_text(encoding="utf-8")
+    for name in ("judge", "load"):
+        sql = (queries / f"{name}.sql").read_text(encoding="utf-8").replace("{typed}", typed)
         con.execute(sql.replace("{all_columns}", columns).replace("{export_row_columns}", row))
-    for table in ("stage", "typed", "set_aside", "passed_over"):
+    con.execute("drop view typed")
+    for table in ("stage", "wrong", "set_aside", "passed_over"):
         con.execute(f"drop table {table}")
 
 
@@ -221,6 +233,11 @@ def _tell(
             [[f.file_id for f in new if not f.refusal]],
         ).fetchall()
     )
+    done.unread = [
+        (f.file_id, [place + 1 for place in f.found.match.unread])
+        for f in new
+        if f.found and f.found.match.unread and not f.refusal
+    ]
     done.layouts = dict(Counter(f.layout for f in new if f.layout and not f.refusal))
     # A row that is repeated, or blank, says nothing; what a layout leaves aside does.
     done.set_aside = con.execute(

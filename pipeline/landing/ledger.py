@@ -11,9 +11,11 @@ from pipeline.errors import SurroundingsWrong
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the ledger; `action` is accept, refuse, withdraw, or key (its fingerprint).
+    """One line of the ledger; `action` is accept, refuse, withdraw, reinstate (a withdrawn file
+    taken in again), or key (its fingerprint).
 
-    `part` is the sheet of a workbook; `said_by_path` what its folders say that it does not.
+    `part` is the sheet of a workbook; `said_by_path` what its folders say that it does not. Of a
+    refused file, whose bytes are not kept, `rows_read` and `results_read` are kept here.
     """
 
     sequence: int
@@ -28,6 +30,8 @@ class Entry:
     message: str | None = None
     part: str | None = None
     said_by_path: str | None = None
+    rows_read: int = 0
+    results_read: int = 0
 
     @property
     def name(self) -> str:
@@ -76,6 +80,25 @@ class Ledger:
         """The latest refusal of each file, by SHA-256 and name."""
         return {(e.sha256, e.name): e for e in self.entries if e.action == "refuse"}
 
+    def refusals_to_mend(self) -> list[Entry]:
+        """Standing refusals of files that no later one has replaced under the same path.
+
+        A whole archive or workbook gives way to what was later found in it.
+        """
+        later: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            if entry.action in ("accept", "refuse"):
+                for path in _and_folders(entry.path):
+                    later.setdefault(path, []).append(entry)
+        return [
+            e
+            for e in standing_refusals(self.entries)
+            if not any(
+                other.sequence > e.sequence and (other.sha256 != e.sha256 or other.part == e.part)
+                for other in later[e.path]
+            )
+        ]
+
     def withdrawals(self) -> dict[tuple[str, str | None, str | None], int]:
         """Number of the latest withdrawal of each file, by its identity."""
         return {e.identity: e.sequence for e in self.entries if e.action == "withdraw"}
@@ -97,3 +120,15 @@ class Ledger:
             os.fsync(file.fileno())
         self._whole_bytes += len(text.encode("utf-8"))
         self.entries += entries
+
+
+def standing_refusals(entries: list[Entry]) -> list[Entry]:
+    """Of each file, by SHA-256 and name, the refusal that is the last said of it."""
+    last = {(e.sha256, e.name): e for e in entries if e.action in ("accept", "refuse")}
+    return [e for e in last.values() if e.action == "refuse"]
+
+
+def _and_folders(path: str) -> list[str]:
+    """A path and those above it, one of which may be a ZIP."""
+    parts = path.split("/")
+    return ["/".join(parts[:n]) for n in range(1, len(parts) + 1)]

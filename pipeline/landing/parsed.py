@@ -40,8 +40,9 @@ def insert_parsed(
     )
     names = ", ".join(f'"{c}"' for c in (*STAGED, *standard_columns()))
     con.execute(f"insert into stage ({names}) {stage_query(match, 'parsed_row')}")
-    holds = dict(con.execute(results_query(match, "parsed_row")).fetchall())
-    for file in batch:
-        file.results_read = holds.get(file.file_id, 0)
+    if match.results:
+        holds = dict(con.execute(results_query(match, "parsed_row")).fetchall())
+        for file in batch:
+            file.results_read = holds.get(file.file_id, 0)
     con.execute("drop view parsed_row")
     con.unregister("spans")

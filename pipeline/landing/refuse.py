@@ -21,8 +21,6 @@ def refuse_month_first(con: duckdb.DuckDBPyConnection, new: list[Received]) -> N
         if file.refusal or file.file_id not in by_id:
             continue
         _, column, rows, line = by_id[file.file_id]
-        for table in ("export_row", "rejected_row", "skipped_row"):
-            con.execute(f"delete from landing.{table} where file_id = ?", [file.file_id])
         file.refusal = (
             f"line {line}: the dates in the column '{column}' are month/day/year (so are {rows} "
             f"rows); day/month/year or YYYY-MM-DD was expected. Export the dates in one of these "
@@ -49,21 +47,21 @@ def refuse_unloadable(con: duckdb.DuckDBPyConnection, new: list[Received]) -> No
         )
 
 
-def same_number_as_before(
-    con: duckdb.DuckDBPyConnection, ledger: Ledger, new: list[Received]
-) -> None:
+def drop_rows(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
+    """Of a refused file nothing is loaded; its refusal is the reason for every row."""
+    ids = [f.file_id for f in files if f.refusal]
+    for table in ("export_row", "rejected_row", "skipped_row", "correction"):
+        con.execute(
+            f"delete from landing.{table} where file_id in (select unnest(?::integer[]))", [ids]
+        )
+
+
+def same_number_as_before(ledger: Ledger, new: list[Received]) -> None:
     """A file refused again for the same reason keeps its number, and the ledger its line."""
     before = ledger.last_refusals()
     for file in new:
         earlier = before.get((file.sha256, file.name))
-        if not earlier:
-            continue
-        for table in ("export_file", "rejected_row", "skipped_row"):
-            con.execute(f"delete from landing.{table} where file_id = ?", [earlier.sequence])
-        if earlier.message == file.refusal:
-            for table in ("rejected_row", "skipped_row"):
-                con.execute(
-                    f"update landing.{table} set file_id = ? where file_id = ?",
-                    [earlier.sequence, file.file_id],
-                )
+        if earlier and (earlier.message, earlier.rows_read, earlier.results_read) == (
+            *(file.refusal, file.rows_read, file.results_read),
+        ):
             file.file_id = earlier.sequence

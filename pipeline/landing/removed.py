@@ -51,9 +51,11 @@ def withdraw(programme: Programme, file: str) -> int:
             if file in (str(e.sequence), e.path, e.name) and (e.sequence, e.sha256) not in removed
         ]
         if len(found) != 1:
+            several = ", ".join(str(e.sequence) for e in found)
             raise WrongUsage(
                 f"{len(found)} loaded files have this number or path; one was expected. "
-                f"achievement status FOLDER --files lists the numbers."
+                + (f"Name the one that is meant by its number, of {several}. " if found else "")
+                + "achievement status FOLDER --files lists the numbers."
             )
         entry = found[0]
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
@@ -70,24 +72,24 @@ def withdraw(programme: Programme, file: str) -> int:
 
 
 def withdrawals_to_record(ledger: Ledger, removed: set[tuple[int, str]], now: str) -> list[Entry]:
-    """Ledger lines for withdrawn files whose latest line does not say so yet."""
-    last = {e.identity: e.action for e in ledger.entries if e.action in ("accept", "withdraw")}
-    new = [
-        e
-        for number, e in sorted(ledger.accepted().items())
-        if (number, e.sha256) in removed and last[e.identity] != "withdraw"
-    ]
-    start = ledger.next_sequence
+    """Ledger lines for files that `removed.toml` withdraws, or no longer does, and whose latest
+    line says otherwise."""
+    acts = ("accept", "withdraw", "reinstate")
+    last = {e.identity: e.action for e in ledger.entries if e.action in acts}
+    new = []
+    for number, entry in sorted(ledger.accepted().items()):
+        withdrawn = last[entry.identity] == "withdraw"
+        if withdrawn != ((number, entry.sha256) in removed):
+            new.append(replace(entry, action="reinstate" if withdrawn else "withdraw"))
     return [
         replace(
             e,
             sequence=number,
-            action="withdraw",
             received_at=now,
             layout=None,
             school_id=None,
             academic_year=None,
             term=None,
         )
-        for number, e in enumerate(new, start=start)
+        for number, e in enumerate(new, start=ledger.next_sequence)
     ]

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 QUOTE, NEWLINE, RETURN = 34, 10, 13
+# A longer line may hold a field that is too long: the exact reader looks at each.
+LONGEST_PLAIN = 32_767
 
 
 @dataclass
@@ -44,6 +46,7 @@ class Scan:
         elif not self._ends_with_newline:
             self.lines += 1
             self._row_widths(np.array([self._partial]))
+            self.plain &= self._partial_bytes <= LONGEST_PLAIN
         self.plain &= not self.open_quote and self.lines > 0
 
     def _lone_returns(self, chunk: bytes) -> None:
@@ -72,7 +75,7 @@ class Scan:
         if len(newlines):
             widths[0] += self._partial
             self._row_widths(widths)
-            self._blank_lines(newlines)
+            self._row_lengths(newlines)
             self._partial = len(delimiters) - int(before[-1])
             self._partial_bytes = len(block) - int(newlines[-1]) - 1
         else:
@@ -84,7 +87,7 @@ class Scan:
             self.fields = int(delimiters_in_row[0]) + 1
         self.plain &= bool((delimiters_in_row == self.fields - 1).all()) and self.fields > 1
 
-    def _blank_lines(self, newlines: np.ndarray) -> None:
+    def _row_lengths(self, newlines: np.ndarray) -> None:
         lengths = np.diff(newlines, prepend=-1) - 1
         lengths[0] += self._partial_bytes
-        self.plain &= bool((lengths > 0).all())
+        self.plain &= bool((lengths > 0).all() and (lengths <= LONGEST_PLAIN).all())

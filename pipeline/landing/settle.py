@@ -11,11 +11,14 @@ ON_THE_SCALE = 0.8
 
 TERM_OF_DATE = """
 update stage
-set academic_year = t.academic_year, term = t.term
+set academic_year = coalesce(text_of(stage.academic_year), t.academic_year), term = t.term
 from reference.term as t
 where list_contains(?, stage.file_id)
   and text_of(stage.term) is null
-  and text_of(stage.academic_year) is null
+  and (
+    text_of(stage.academic_year) is null
+    or starting_year_of(stage.academic_year) = starting_year_of(t.academic_year)
+  )
   and date_of(stage.assessment_date) between t.starts_on and t.ends_on
 """
 SAME_AGAIN = """
@@ -39,13 +42,13 @@ with
       file_id,
       {group} as of_column,
       upper(replace(text_of(outcome), ' ', '')) as outcome_key,
-      number_of(outcome) as score,
+      number_of(text_of(outcome)) as score,
       count(*) as results
     from stage
     where list_contains(?, file_id)
       and item > 0
       and aside is null
-      and text_of(scale) is null
+      and scale is null
       and text_of(outcome) is not null
     group by all
   )
@@ -99,7 +102,7 @@ def _scale_of_values(
     wide = {f.file_id for f in files if f.found and f.found.match.results}
     for group, some in (
         ("item", [f for f in files if f.file_id in wide]),
-        ("lower(text_of(subject))", [f for f in files if f.file_id not in wide]),
+        ("lower(subject)", [f for f in files if f.file_id not in wide]),
     ):
         if not some:
             continue
@@ -124,7 +127,7 @@ def _scale_of_values(
         for file_id, of_column, scale in settled:
             con.execute(
                 f"update stage set scale = ? where file_id = ? and item > 0 "
-                f"and text_of(scale) is null and cast({group} as varchar) is not distinct from ?",
+                f"and scale is null and cast({group} as varchar) is not distinct from ?",
                 [scale, file_id, None if of_column == "None" else of_column],
             )
     refused = [f.file_id for f in files if f.refusal]

@@ -32,6 +32,16 @@ TYPES = {"file_id": "integer", "line": "bigint", "item": "integer"}
 # The place of a row in the file is its rowid, as long as rows are numbered without a gap.
 IN_ORDER = "select count(*), min(rowid), max(rowid) from parsed"
 
+BLANK_ROWS = """
+select file_id, count(*)
+from (
+  select file_id from stage where aside = 'blank row'
+  union all
+  select file_id from passed_over where reason = 'blank row'
+)
+group by file_id
+"""
+
 Tick = Callable[[int], None]
 
 
@@ -74,6 +84,14 @@ def stage_files(
         _stage_exactly(con, match, group)
         tick(len(group))
     settle_layouts(con, [f for f in files if f.found and not f.refusal])
+
+
+def count_results_read(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
+    """Where a row holds one result: rows, counted before they were parsed, but for blank ones."""
+    blank = dict(con.execute(BLANK_ROWS).fetchall())
+    for file in files:
+        if file.kind == "results" and file.found and not file.found.match.results:
+            file.results_read = file.rows_read - blank.get(file.file_id, 0)
 
 
 def _stage_batch(
@@ -191,4 +209,3 @@ def _insert_exact(
     insert_rows(con, "passed_over", ("file_id", "line", "results", "reason"), blank)
     for file, found in together:
         file.rows_read = found.rows_read
-        file.results_read += one * len(found.wrong_width)

@@ -2,7 +2,9 @@
 
     python sample_data/partnership/generate.py [--out DIR]
 
-Seeded, standard library only: the same bytes on every machine and Python from 3.11 on.
+Seeded: the same content on every machine and Python from 3.11 on. Needs xlsxwriter, which
+`make setup` installs. Text files are the same byte for byte; workbooks and archives are once they
+are unpacked, since versions of zlib pack differently.
 """
 
 from __future__ import annotations
@@ -21,8 +23,9 @@ sys.path.insert(0, str(HERE))
 from invention import oddities  # noqa: E402
 from invention.calendar import TERMS  # noqa: E402
 from invention.chance import Chance  # noqa: E402
-from invention.exports import exports_of  # noqa: E402
+from invention.exports import Files, add_exports, teachers_of  # noqa: E402
 from invention.planting import Planted, Planting  # noqa: E402
+from invention.post import Post  # noqa: E402
 from invention.programme import pipeline_toml, team_rows  # noqa: E402
 from invention.pupils import Registrar, everyone  # noqa: E402
 
@@ -37,25 +40,51 @@ def partnership() -> dict[str, bytes]:
     pupils = everyone(registrar)
     pupils += [oddities.one_who_moves(registrar), *oddities.twins(registrar), *planting.cast()]
 
-    files = exports_of(chance, pupils)
+    files: Files = {}
+    teachers = teachers_of(chance)
+    add_exports(files, chance, pupils, teachers)
+    # A chance of their own, so that what falls to the others stays as it was.
+    later = Chance(SEED + 1)
+    twice = oddities.entered_twice(registrar.with_chance(later))
+    add_exports(files, later, list(twice), teachers)
     planted = planting.plant(files)
+    planted.append(planting.lose_upn(files["bramblecote", 1, "tests"], twice[0]))
     oddities.make_odd(chance, files)
-    corrected = oddities.corrected(files["marrowby", 3, "results"])
 
-    written = {f"exports/{export.path}": export.to_bytes() for export in files.values()}
-    written[f"exports/{corrected.path}"] = corrected.to_bytes()
+    post = Post()
+    for export in files.values():
+        post.send(export)
+        if export.kind == "roll" and export.school.premium_apart_from <= export.term:
+            post.send_pupil_premium(export)
+    for term in (2, 5):
+        post.send_times_tables(later, files["marrowby", term, "results"])
+    post.send(oddities.corrected(files["marrowby", 3, "results"]))
+    post.finish()
+
+    written = {f"exports/{path}": content for path, content in post.files.items()}
     written[f"exports/{oddities.EXCEL_LOCK}"] = oddities.excel_lock_bytes()
-    written["planted_errors.csv"] = _csv(_planted_rows(planted))
+    written["planted_errors.csv"] = _csv(_planted_rows(planted, post))
+    written["files.csv"] = _csv(_file_rows(post))
     written["teams.csv"] = _csv(team_rows(chance))
     written["pipeline.toml"] = pipeline_toml().encode()
     return dict(sorted(written.items()))
 
 
-def _planted_rows(planted: list[Planted]) -> list[list[str]]:
+def _file_rows(post: Post) -> list[list[str]]:
+    """Every file and sheet with its layout and its data rows, totals and blank ones included."""
+    told = [
+        [name, table.layout, str(sum(line.is_data for line in table.lines))]
+        for name, table in sorted(post.tables.items())
+    ]
+    return [["file", "layout", "rows"], *told]
+
+
+def _planted_rows(planted: list[Planted], post: Post) -> list[list[str]]:
     rows = []
     for one in planted:
         line, term = one.row.line if one.row else 0, TERMS[one.export.term]
-        where = (one.export.path, line, one.rule_code)
+        file = one.row.file if one.row else post.names[id(one.export)]
+        where = (file, line, one.rule_code)
         rest = (str(one.export.school.urn), term.academic_year, term.name, one.what)
         rows.append((where, rest))
     header = ["file", "line", "rule_code", "school", "academic_year", "term", "what"]

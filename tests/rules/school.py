@@ -24,6 +24,10 @@ ROLL_COLUMNS = [
     *("entry_date", "leaving_date", "enrol_status"),
 ]
 RESULT_COLUMNS = [*ROLL_COLUMNS, "subject", "scale", "outcome", "assessment", "assessment_date"]
+FACT_COLUMNS = [
+    *("academic_year", "term", "school", "upn", "surname", "forename", "date_of_birth"),
+    "PupilPremiumFTE",
+]
 Row = dict[str, str]
 
 
@@ -145,13 +149,20 @@ class School:
         return value
 
     def write(self, exports: Path) -> None:
-        """Write the files into a folder of the school's own."""
+        """Write the files into a folder of the school's own.
+
+        Facts are a pupil premium list; a partial file has only the columns that its rows fill.
+        """
         folder = exports / str(self.example.urn)
         folder.mkdir(parents=True)
         for name, rows in self.files.items():
             if not rows:
                 continue
             columns = RESULT_COLUMNS if "results" in name else ROLL_COLUMNS
+            if "partial" in name:
+                columns = [c for c in columns if any(row.get(c) for row in rows)]
+            if "facts" in name:
+                columns = FACT_COLUMNS
             text = StringIO()
             lines = csv.writer(text, lineterminator="\n")
             lines.writerow(columns)

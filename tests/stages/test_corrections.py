@@ -244,7 +244,7 @@ def test_a_wrong_key_is_named_with_the_number_of_its_correction(tmp_path: Path, 
 
 def test_every_wrong_key_is_named_at_once_and_the_same_correction_twice(tmp_path: Path) -> None:
     two = ONE.replace("column", "colum") + ONE.replace("reason", "because")
-    with pytest.raises(SettingsWrong, match="correction 1.*correction 2"):
+    with pytest.raises(SettingsWrong, match=r"correction 1.*correction 2"):
         read_corrections(file_of(tmp_path, two))
     again = ONE + ONE.replace("a slip", "another slip")
     with pytest.raises(SettingsWrong, match="correction 2 says the same as correction 1"):

@@ -14,7 +14,7 @@ from pipeline.programme import Programme
 from pipeline.warehouse.connection import open_warehouse
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
-AUTUMN, SPRING = "autumn", "spring"
+AUTUMN, SPRING, SUMMER = "autumn", "spring", "summer"
 
 NO_UPN_YET, TWO_UPNS, MOVING_FROM, MOVING_TO = 990001, 990002, 990004, 990005
 JOINED_LATER, ROLL_WINS, MAIN, SECOND, LEAVERS = 990006, 990007, 990008, 990009, 990010
@@ -61,7 +61,11 @@ def partnership(
             at(TWO_UPNS, 1, 22, term=SPRING),
             at(JOINED_LATER, 1, 61, term=SPRING, subject="reading"),
         ),
-        "4.csv": results(at(TWO_UPNS, 1, term=SPRING, subject="reading"), at(TWO_UPNS, 5)),
+        "4.csv": results(
+            at(TWO_UPNS, 1, term=SPRING, subject="reading"),
+            at(TWO_UPNS, 5),
+            at(TWO_UPNS, 1, term=SUMMER),
+        ),
         "5.csv": roll(
             at(ROLL_WINS, 1, 71, year_group="3", class_name="Ash"),
             at(MAIN, 1, 81, enrol_status="M", **dual),
@@ -117,19 +121,23 @@ def test_a_pupil_without_a_upn_is_the_one_who_has_it_later(told: Ask, upn: Any) 
 
 
 def test_two_upns_with_one_admission_number_are_two_pupils(told: Ask, upn: Any) -> None:
-    """From the file on that shows the second, a row with the number alone is set aside."""
+    """A row with the number alone is of who has it in that term; in another term it is in doubt."""
     assert told(
         f"select p.upn, term, subject, file_id from core.result join core.pupil as p "
         f"using (pupil_id) where school_id = {TWO_UPNS} and p.upn is not null order by file_id"
     ) == [
         (upn(21), AUTUMN, "maths", 1),
-        (upn(21), SPRING, "maths", 2),
         (upn(22), SPRING, "maths", 3),
+        (upn(22), SPRING, "reading", 4),
     ]
+    assert told(
+        f"select outcome, replaced_by_file_id from core.result_history "
+        f"where school_id = {TWO_UPNS} and file_id = 2"
+    ) == [("EXS", 3)]
     assert told(
         "select file_id, line, school_id, term from landing.rejected_row "
         "where rule_code = 'row_ambiguous_pupil'"
-    ) == [(4, 2, TWO_UPNS, SPRING)]
+    ) == [(4, 4, TWO_UPNS, SUMMER)]
 
 
 def test_pupils_who_share_a_upn_are_both_set_aside(told: Ask) -> None:

@@ -62,8 +62,10 @@ def test_no_example_could_be_read_without_its_layout(example: tuple[str, ...]) -
 
 def test_the_settings_of_the_page_are_valid_and_name_the_school(tmp_path: Path) -> None:
     text = re.findall(r"```toml\n# pipeline\.toml\n(.*?)```", PAGE, re.DOTALL)
-    (tmp_path / "pipeline.toml").write_text(text[0], encoding="utf-8")
-    school = read_settings(tmp_path / "pipeline.toml").school[0]
+    (tmp_path / "pipeline.toml").write_text("\n".join(reversed(text)), encoding="utf-8")
+    settings = read_settings(tmp_path / "pipeline.toml")
+    assert "science" in settings.subjects
+    school = settings.school[0]
     known = known_school(999101, [str(school.laestab), school.name, *school.also])
     other = known_school(999202, ["Moorside"])
     assert said_by_path("FPS marks/x.csv", (known, other)) == {"school": "999101"}

@@ -123,7 +123,7 @@ def test_what_the_heading_of_a_column_of_results_says(heading: str, said: dict[s
 @pytest.mark.parametrize("heading", ["Maths 2024-26 Autumn", "Maths teacher", "Age", "Mathew"])
 def test_a_heading_that_says_no_result_is_taken_for_none(heading: str) -> None:
     marksheet = next(x for x in LAYOUTS if x.layout == "marksheet")
-    assert all(said_in(p, heading) is None for r in marksheet.results for p in r.headings)
+    assert all(said_in(r.headings, heading) is None for r in marksheet.results)
 
 
 def test_a_numbered_term_is_not_guessed() -> None:
@@ -142,6 +142,17 @@ def test_two_rows_of_headings_with_merged_cells_are_read_together() -> None:
         (4, {"subject": "reading", "term": "autumn"}),
         (5, {"subject": "maths", "term": "spring"}),
         (6, {"subject": "reading", "term": "spring"}),
+    ]
+
+
+def test_scales_under_merged_subjects_are_a_marksheet_and_no_test_of_one_subject() -> None:
+    upper = ["", "", "Maths", "", "Reading"]
+    lower = ["UPN", "Surname", "TA", "SS", "SS"]
+    here = find_layout([upper, lower], IN_TERM, LAYOUTS)
+    assert [tuple(dict(r.said).values()) for r in here.match.results] == [
+        ("maths", "ta"),
+        ("maths", "standardised"),
+        ("reading", "standardised"),
     ]
 
 

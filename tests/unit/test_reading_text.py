@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ExportRefused
 from pipeline.landing.reading import text
-from pipeline.landing.reading.text import decode, delimiter_of, separator_line
+from pipeline.landing.reading.delimiters import delimiter_of, separator_line
+from pipeline.landing.reading.text import decode
 
 NAMES = 'upn,forename\r\n1,"Zoë €5"\r\n2,Siân\r\n3,Łucja\r\n'
 

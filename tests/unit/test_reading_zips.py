@@ -136,11 +136,14 @@ def test_an_honest_swelling_and_the_total_are_limited_too(
 def test_members_that_are_refused_count_towards_the_total(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(zips, "LARGEST", 3 * archive.MEGABYTE)
-    monkeypatch.setattr(zips, "LARGEST_MEMBER", 2 * archive.MEGABYTE)
-    lot = [(f"{n}.csv", random.Random(n).randbytes(5 * archive.MEGABYTE)) for n in range(2)]
-    small = ("small.csv", random.Random(3).randbytes(archive.MEGABYTE))
-    assert all(m.refusal for m in unpacked(tmp_path, packed(*lot, small)))
+    monkeypatch.setattr(zips, "LARGEST", 5 * archive.MEGABYTE)
+    lot = [(f"{n}.csv", random.Random(n).randbytes(2_600_000)) for n in range(3)]
+    raw = packed(*lot, method=zipfile.ZIP_STORED)
+    for _, content in lot[:2]:
+        raw = raw.replace(content[:20], bytes(20))
+    first, second, good = unpacked(tmp_path, raw)
+    assert "damaged" in (first.refusal or "") and "damaged" in (second.refusal or "")
+    assert "unpacked it is more than" in (good.refusal or "")
 
 
 def test_repetitive_exports_are_no_bombs(tmp_path: Path) -> None:

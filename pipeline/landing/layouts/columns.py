@@ -10,6 +10,8 @@ from pipeline.resources import resource
 
 # A heading may hold what makes up one or two standard columns.
 PARTS = ("full_name", "cohort", "la_number", "estab_number", "period")
+# No heading that is known is as long; more of a cell is not looked at.
+LONGEST_HEADING = 300
 # What each result of a row may have of its own.
 RESULT_COLUMNS = (
     *("subject", "scale", "outcome", "academic_year", "term"),
@@ -35,12 +37,21 @@ def standard_columns() -> tuple[str, ...]:
 
 def header_key(text: str) -> str:
     """How standard headings are compared: without case, spaces and underscores."""
+    return _header_key(text[:LONGEST_HEADING])
+
+
+@lru_cache(maxsize=65536)
+def _header_key(text: str) -> str:
     return "".join(c for c in text.casefold() if not c.isspace() and c != "_")
 
 
-@lru_cache(maxsize=8192)
 def word_key(text: str) -> str:
     """How words are compared: lower case, accents off, one space where anything else stood."""
+    return _word_key(text[:LONGEST_HEADING])
+
+
+@lru_cache(maxsize=65536)
+def _word_key(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return re.sub(r"[^a-z0-9%]+", " ", plain).strip()
@@ -48,4 +59,9 @@ def word_key(text: str) -> str:
 
 def heading_key(text: str) -> str:
     """How other headings are compared: as words, and without the spaces between them."""
-    return word_key(text).replace(" ", "")
+    return _heading_key(text[:LONGEST_HEADING])
+
+
+@lru_cache(maxsize=65536)
+def _heading_key(text: str) -> str:
+    return _word_key(text).replace(" ", "")

@@ -7,6 +7,7 @@ no cell of a row of data ever does.
 import json
 from collections.abc import Iterable
 
+from pipeline.landing.layouts.columns import LONGEST_HEADING
 from pipeline.landing.layouts.find import Considered, two_rows
 from pipeline.landing.layouts.guess import Guess, are_headings, guess_columns
 from pipeline.landing.layouts.kinds import holds_values, kind_of
@@ -29,7 +30,7 @@ def draft_layout(rows: list[list[str]], seen: list[Considered]) -> str:
     if not found:
         return _without_headings(rows)
     at, count, headings = found
-    sample = [r for r in rows[at + count :][:SAMPLE_ROWS] if any(c.strip() for c in r)]
+    sample = [_cut(r) for r in rows[at + count :][:SAMPLE_ROWS] if any(c.strip() for c in r)]
     return "\n".join(_draft(at + count, headings, sample)) + "\n"
 
 
@@ -37,7 +38,7 @@ def _headings(rows: list[list[str]], seen: list[Considered]) -> tuple[int, int, 
     """Where the headings are, on how many rows, and their texts; the row with most known ones."""
     best: tuple[int, int, int] | None = None
     for c in seen:
-        parts = rows[c.header_at : c.header_at + c.header_rows]
+        parts = [_cut(r) for r in rows[c.header_at : c.header_at + c.header_rows]]
         if any(map(holds_values, parts)) or not are_headings(_texts(rows, c)):
             continue
         known = max((m.understood for m in c.matches), default=0)
@@ -52,9 +53,8 @@ def _headings(rows: list[list[str]], seen: list[Considered]) -> tuple[int, int, 
 
 
 def _texts(rows: list[list[str]], c: Considered) -> list[str]:
-    if c.header_rows == 1:
-        return rows[c.header_at]
-    return [alternatives[0] for alternatives in two_rows(*rows[c.header_at : c.header_at + 2])]
+    parts = [_cut(r) for r in rows[c.header_at : c.header_at + c.header_rows]]
+    return parts[0] if len(parts) == 1 else [together[0] for together in two_rows(*parts)]
 
 
 def _draft(line: int, headings: list[str], sample: list[list[str]]) -> list[str]:
@@ -156,7 +156,8 @@ def _told(g: Guess) -> str:
 
 def _without_headings(rows: list[list[str]]) -> str:
     """No line is surely of headings: columns by number only, since any cell may be a pupil's."""
-    width = max((len(r) for r in rows), default=0)
+    sample = [_cut(r) for r in rows[:SAMPLE_ROWS]]
+    width = max(map(len, sample), default=0)
     lines = [
         "# No line of headings was found, so none is shown here: what stands in their place may be",
         "# a pupil. Put one line of headings above the rows, such as academic_year, term, school,",
@@ -164,9 +165,13 @@ def _without_headings(rows: list[list[str]]) -> str:
         "# outcome, and look again. The columns seem to hold:",
     ]
     for place in range(width):
-        kind = kind_of([r[place] for r in rows[:SAMPLE_ROWS] if place < len(r)])
+        kind = kind_of([r[place] for r in sample if place < len(r)])
         lines.append(f"# column {place + 1}: {kind.told}")
     return "\n".join(lines) + "\n"
+
+
+def _cut(row: list[str]) -> list[str]:
+    return [cell[:LONGEST_HEADING] for cell in row]
 
 
 def _shown(text: str) -> str:

@@ -5,6 +5,8 @@ from fnmatch import fnmatch
 from functools import lru_cache
 
 from pipeline.errors import ExportRefused
+from pipeline.landing.layouts.columns import LONGEST_HEADING
+from pipeline.landing.layouts.kinds import is_second_row
 from pipeline.landing.layouts.match import Heading, Match, match
 from pipeline.landing.layouts.model import LayoutFile
 from pipeline.landing.layouts.path import KnownSchool, said_by_path
@@ -92,6 +94,8 @@ def consider(rows: list[list[str]], path: str, layouts: tuple[LayoutFile, ...]) 
     usable = tuple(
         x for x in layouts if not x.files or any(fnmatch(path.lower(), p.lower()) for p in x.files)
     )
+    # A cell of millions of letters is no heading, and is not kept.
+    rows = [[c[:LONGEST_HEADING] for c in row] for row in rows[: HEADINGS_WITHIN + 1]]
     for at, row in enumerate(rows[:HEADINGS_WITHIN]):
         if len([c for c in row if c.strip()]) < 2:
             continue
@@ -102,8 +106,9 @@ def consider(rows: list[list[str]], path: str, layouts: tuple[LayoutFile, ...]) 
             )
         one = Considered(at, 1, _matches(usable, tuple((c,) for c in row), path))
         here = [one]
-        if at + 1 < len(rows) and len(rows[at + 1]) <= MOST_COLUMNS:
-            here.append(Considered(at, 2, _matches(usable, two_rows(row, rows[at + 1]), path)))
+        below = rows[at + 1] if at + 1 < len(rows) else []
+        if 0 < len(below) <= MOST_COLUMNS and is_second_row(row, below):
+            here.append(Considered(at, 2, _matches(usable, two_rows(row, below), path)))
         seen += here
         if any(c.fitting for c in here):
             break

@@ -107,6 +107,7 @@ def _result(place: int, heading: str, kind: Kind) -> Guess | None:
 def _by_heading(heading: str, kind: Kind, taken: set[str]) -> tuple[str, str] | None:
     key, said = heading_key(heading), set(word_key(heading).split())
     best: tuple[float, str] = (0.0, "")
+    compare = difflib.SequenceMatcher(None, "", key)
     for known, column in by_key("headings").items():
         if column in taken or not key:
             continue
@@ -114,9 +115,13 @@ def _by_heading(heading: str, kind: Kind, taken: set[str]) -> tuple[str, str] | 
         agrees = holds == kind.name
         if holds and not agrees and kind.name not in ("blank", "few", "text"):
             continue
-        alike = difflib.SequenceMatcher(None, key, known).ratio()
-        if alike > best[0] and alike >= (ALIKE_BY_KIND if agrees else ALIKE):
-            best = (alike, column)
+        least = max(best[0], ALIKE_BY_KIND if agrees else ALIKE)
+        compare.set_seq1(known)
+        # Two quick looks that are never too low spare most of the slow ones.
+        if compare.real_quick_ratio() >= least and compare.quick_ratio() >= least:
+            alike = compare.ratio()
+            if alike >= least and alike > best[0]:
+                best = (alike, column)
     if best[1]:
         return best[1], "the heading is like one that is known"
     for words_of, column in _heading_words():

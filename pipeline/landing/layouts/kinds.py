@@ -139,6 +139,8 @@ def _most(values: list[str], fits: Callable[[str], bool]) -> bool:
 
 
 def _is_date(text: str, form: str) -> bool:
+    if not text[:1].isdigit():
+        return False
     try:
         return 1900 < datetime.strptime(text.split(" 00:00")[0], form).year < 2100
     except ValueError:

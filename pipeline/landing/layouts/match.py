@@ -13,7 +13,7 @@ from pipeline.landing.layouts.model import LayoutFile
 from pipeline.landing.layouts.result_columns import Heading as Heading
 from pipeline.landing.layouts.result_columns import ResultPlace as ResultPlace
 from pipeline.landing.layouts.result_columns import result_columns, result_twice
-from pipeline.landing.layouts.words import looks_like_result, words
+from pipeline.landing.layouts.words import looks_like_result, names_subject, words
 
 # Two rows of headings count for more than one where they say more of the same columns.
 SAID = 0.001
@@ -81,9 +81,6 @@ def match(layout: LayoutFile, header: tuple[Heading, ...]) -> Match:
         for i, alternatives in enumerate(header)
         if not columns[i] and i not in read and any(map(looks_like_result, alternatives))
     )
-    ruled_out = next((c for c in layout.never if c in found), None)
-    if layout.never_results and unread:
-        ruled_out = "results"
     understood = len([c for c in columns if c]) + len(places)
     score: float = understood + len(found & set(layout.required)) + 2 * len(layout.must_have)
     score += SAID * sum(len(r.said) for r in results)
@@ -95,11 +92,23 @@ def match(layout: LayoutFile, header: tuple[Heading, ...]) -> Match:
         tuple(c for c in open_columns if c in takes),
         takes,
         tuple(missing),
-        ruled_out,
+        _ruled_out(layout, found, header, unread),
         twice,
         understood,
         score,
     )
+
+
+def _ruled_out(
+    layout: LayoutFile, found: set[str], header: tuple[Heading, ...], unread: tuple[int, ...]
+) -> str | None:
+    """The column that the layout never has, or `results` or `subjects` where headings hold them."""
+    if layout.never_results and unread:
+        return "results"
+    by_subject = any(names_subject(alternatives[0]) for alternatives in header)
+    if layout.never_subjects and by_subject and "subject" not in found:
+        return "subjects"
+    return next((c for c in layout.never if c in found), None)
 
 
 def _asked(layout: LayoutFile) -> tuple[str, ...]:

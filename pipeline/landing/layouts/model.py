@@ -109,6 +109,7 @@ class LayoutFile(Part):
     optional: tuple[Column, ...] | None = None
     never: tuple[Column, ...] = ()
     never_results: bool = False
+    never_subjects: bool = False
     must_have: tuple[str, ...] = ()
     exact_headings: bool = False
     headings: dict[Column, tuple[str, ...]] = {}

@@ -73,7 +73,8 @@ def layouts_fingerprint(layouts: tuple[LayoutFile, ...]) -> str:
 def _told(problem: ValidationError) -> list[str]:
     lines = []
     for error in problem.errors():
-        key = ".".join(str(k + 1 if isinstance(k, int) else k) for k in error["loc"] if k != "[key]")
+        places = (k for k in error["loc"] if k != "[key]")
+        key = ".".join(str(k + 1 if isinstance(k, int) else k) for k in places)
         kind = error["type"]
         if kind == "extra_forbidden":
             said = "not a key of a layout; docs/adding-a-layout.md lists them"

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from pipeline.landing.layouts.columns import heading_key, word_key
-from pipeline.landing.layouts.model import LayoutFile, ResultColumns
+from pipeline.landing.layouts.model import LayoutFile
 from pipeline.landing.layouts.words import by_key, said_in
 
 # A heading of two rows is both together, the lower alone or the upper alone: whichever says more.
@@ -35,7 +35,8 @@ def result_columns(
         if columns[place]:
             continue
         for spec in layout.results:
-            said = _said(spec, alternatives, keys[place])
+            by_heading = (said_in(spec.headings, h) for h in alternatives)
+            said = next((s for s in by_heading if s is not None), None)
             if said is None:
                 continue
             other = next(
@@ -47,19 +48,6 @@ def result_columns(
     results = _one_scale(layout, tuple(found))
     left = frozenset(r.place for r in found) - {r.place for r in results}
     return _by_half_term(header, results), left
-
-
-def _said(
-    spec: ResultColumns, alternatives: Heading, keys: tuple[str, ...]
-) -> dict[str, str] | None:
-    """What a heading says by the first of its patterns that fits; None where none does."""
-    for heading in alternatives:
-        for pattern in spec.headings:
-            said = said_in(pattern, heading)
-            if said:
-                return said
-    plain = {heading_key(pattern) for pattern in spec.headings}
-    return {} if plain & set(keys) else None
 
 
 def _one_scale(layout: LayoutFile, results: tuple[ResultPlace, ...]) -> tuple[ResultPlace, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pipeline.landing.layouts.columns import RESULT_COLUMNS, heading_key, standard_columns
+from pipeline.landing.layouts.columns import RESULT_COLUMNS, standard_columns
 from pipeline.landing.layouts.match import Match, ResultPlace
 from pipeline.landing.layouts.words import by_key, totals, words
 from pipeline.warehouse.tables import quoted
@@ -48,18 +48,11 @@ def stage_query(found: Match, relation: str) -> str:
 
 
 def results_query(found: Match, relation: str) -> str:
-    """Results that the rows of each file hold, counted before anything is read of them."""
-    if found.layout.kind != "results":
-        return f"select file_id, 0 from {relation} group by file_id"
-    if found.results:
-        held = " + ".join(
-            f"case when text_of({_outcome(r)}) is null then 0 else 1 end" for r in found.results
-        )
-        return f"select file_id, sum({held}) from {relation} group by file_id"
-    return (
-        f"select file_id, count(*) filter (where not ({_blank(found)})) from {relation} "
-        f"group by file_id"
+    """Results that the rows of each file hold where a row may hold several."""
+    held = " + ".join(
+        f"case when text_of({_outcome(r)}) is null then 0 else 1 end" for r in found.results
     )
+    return f"select file_id, cast(sum({held}) as bigint) from {relation} group by file_id"
 
 
 def _select(
@@ -72,11 +65,18 @@ def _select(
         broken = (
             f"case when length(text_of({columns['outcome']})) > {longest} then 'row_outcome' end"
         )
-    listed = ",\n  ".join(f'{sql} as "{name}"' for name, sql in columns.items())
+    listed = ",\n  ".join(f'{_clean(name, sql)} as "{name}"' for name, sql in columns.items())
     return (
         f"select file_id, line, {item} as item, {aside} as aside, {broken} as broken, "
         f"{kinds} as as_sent,\n  {listed}\nfrom {relation}" + (f"\nwhere {where}" if where else "")
     )
+
+
+def _clean(column: str, sql: str) -> str:
+    """The text without blanks around it; an outcome is kept as it was sent."""
+    if sql == "null":
+        return "cast(null as varchar)"
+    return sql if column == "outcome" else f"text_of({sql})"
 
 
 def _sources(found: Match) -> dict[str, str]:
@@ -200,7 +200,7 @@ def _aside(found: Match, sources: dict[str, str]) -> str:
         c for c in ("surname", "full_name", "forename", "upn", "date_of_birth") if c in sources
     ]
     again = " and ".join(
-        f"key_of({sources[c]}) in ({', '.join(map(quoted, _headings_of(found, c)))})"
+        f"lower({sources[c]}) in ({', '.join(map(quoted, _headings_of(found, c)))})"
         for c in named[:2]
     )
     if again:
@@ -222,7 +222,7 @@ def _blank(found: Match) -> str:
 
 def _headings_of(found: Match, column: str) -> list[str]:
     said = found.layout.headings.get(column) or words()["headings"].get(column, [])
-    return sorted({heading_key(h) for h in (column, *said)})
+    return sorted({h.lower() for h in (column, column.replace("_", " "), *said)})
 
 
 def _as_sent(found: Match, columns: Mapping[str, str]) -> str:

@@ -70,7 +70,7 @@ def unsaid_of_ctf(lacking: list[str]) -> str:
 def nearly(found: Match, headings: list[str]) -> tuple[tuple[int, str], ...]:
     """Places (from 1) of unused headings that look like a standard one the file does not have."""
     known = {header_key(c): c for c in standard_columns()}
-    results = {r.place for r in found.results}
+    results = {p for r in found.results for p in (r.place, r.or_else)}
     there = {c for c in found.columns if c}
     hints = []
     for place, (heading, column) in enumerate(zip(headings, found.columns, strict=False)):

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pipeline.landing.layouts.columns import heading_key, word_key
@@ -39,23 +39,45 @@ def totals() -> frozenset[str]:
 
 def looks_like_result(heading: str) -> bool:
     """Whether a heading speaks of a result, though no layout may understand it."""
-    said = set(word_key(heading).split())
-    table = words()["results"]
-    if said & set(table["but_not"]):
-        return False
-    return bool(said & set(table["looks_like"])) or any(w in by_key("subjects") for w in said)
+    return _speaks_of(word_key(heading))[0]
+
+
+def names_subject(heading: str) -> bool:
+    """Whether a heading names a subject, and not its teacher, set, target or the like."""
+    return _speaks_of(word_key(heading))[1]
+
+
+@lru_cache(maxsize=65536)
+def _speaks_of(said: str) -> tuple[bool, bool]:
+    """Whether a heading, as words, speaks of a result, and whether of a subject."""
+    there, table = set(said.split()), words()["results"]
+    if there & set(table["but_not"]):
+        return False, False
+    subject = bool(there & by_key("subjects").keys())
+    return subject or bool(there & set(table["looks_like"])), subject
 
 
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
     """A heading with placeholders as an expression over `heading_key` of a heading."""
+    return re.compile(_expression(pattern, "?P<{}>"))
+
+
+@cache
+def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """All patterns together: most headings fit none of them, and one look is enough for those."""
+    return re.compile("|".join(_expression(p, "?:") for p in patterns))
+
+
+def _expression(pattern: str, group: str) -> str:
     parts = re.split(r"\{(\w+)\}", pattern)
-    made = ""
-    for at, part in enumerate(parts):
-        made += f"(?P<{part}>{_alternatives(part)})" if at % 2 else re.escape(heading_key(part))
-    return re.compile(made)
+    return "".join(
+        f"({group.format(part)}{_alternatives(part)})" if at % 2 else re.escape(heading_key(part))
+        for at, part in enumerate(parts)
+    )
 
 
+@cache
 def _alternatives(placeholder: str) -> str:
     assert placeholder in PLACEHOLDERS
     if placeholder == "academic_year":
@@ -68,11 +90,19 @@ def _alternatives(placeholder: str) -> str:
     return "|".join(sorted(map(re.escape, known), key=len, reverse=True))
 
 
-def said_in(pattern: str, heading: str) -> dict[str, str] | None:
-    """What a heading says by a pattern: `{"subject": "maths", "term": "autumn"}`; None: no fit."""
-    found = compiled(pattern).fullmatch(heading_key(heading))
-    if not found:
+def said_in(patterns: tuple[str, ...], heading: str) -> dict[str, str] | None:
+    """What a heading says by the first pattern that fits; None where none does.
+
+    `{"subject": "maths", "term": "autumn"}`, and `{}` by a pattern without placeholders.
+    """
+    key = heading_key(heading)
+    if not key or not any_of(patterns).fullmatch(key):
         return None
+    found = (compiled(p).fullmatch(key) for p in patterns)
+    return next((said for f in found if f and (said := _said(f, heading)) is not None), None)
+
+
+def _said(found: re.Match[str], heading: str) -> dict[str, str] | None:
     said = {}
     for name, text in found.groupdict().items():
         if name in ("subject", "term", "scale"):

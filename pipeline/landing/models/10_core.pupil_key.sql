@@ -14,12 +14,10 @@ with
       r.key_name as name_key,
       min(r.place) as first_seen
     from core.loaded_row as r
-    where not exists (
-      select 1
-      from core.shared_upn_row as s
-      where s.file_id = r.file_id
-        and s.line = r.line
-    )
+    left join core.shared_upn_row as s
+      on s.file_id = r.file_id
+      and s.line = r.line
+    where s.file_id is null
     group by all
   ),
   -- a temporary UPN ends in a letter
@@ -155,9 +153,9 @@ with
   number_ever as (
     select n.school_id, n.admission_number, min(n.pupil) as one, max(n.pupil) as other
     from named_by_upn as n
-    join (select distinct school_id, admission_number from number_alone) as a
-      on a.school_id = n.school_id
-      and a.admission_number = n.admission_number
+    where (n.school_id, n.admission_number) in (
+      select school_id, admission_number from number_alone
+    )
     group by n.school_id, n.admission_number
   ),
   -- whose number it is in each term, as the latest file with the pupil says
@@ -235,24 +233,28 @@ with
     from named
     where name_key <> ''
   ),
-  name_fits as (
-    select a.school_id, a.name_key, min(k.one) as one, max(k.other) as other
-    from (select distinct school_id, name_key, date_of_birth from name_alone) as a
+  namesakes as (
+    select distinct a.school_id, a.name_key, r.key_upn, r.key_number, r.key_term_no
+    from name_alone as a
     join core.loaded_row as r
       on r.school_id = a.school_id
       and r.date_of_birth = a.date_of_birth
-      and r.key_name = ''
-    join known_by_number as k
-      on k.school_id = r.school_id
-      and k.upn = r.key_upn
-      and k.admission_number = r.key_number
-      and k.term_no = r.key_term_no
-    where a.name_key = concat_ws(
+    where r.key_name = ''
+      and a.name_key = concat_ws(
         ' ',
         regexp_replace(lower(strip_accents(r.surname)), '[^\p{L}\p{N}]', '', 'g'),
         regexp_replace(lower(strip_accents(r.forename)), '[^\p{L}\p{N}]', '', 'g'),
         cast(r.date_of_birth as varchar)
       )
+  ),
+  name_fits as (
+    select a.school_id, a.name_key, min(k.one) as one, max(k.other) as other
+    from namesakes as a
+    join known_by_number as k
+      on k.school_id = a.school_id
+      and k.upn = a.key_upn
+      and k.admission_number = a.key_number
+      and k.term_no = a.key_term_no
     group by a.school_id, a.name_key
   ),
   meant as (
@@ -273,37 +275,50 @@ with
       on f.school_id = a.school_id
       and f.name_key = a.name_key
   ),
-  numbered as (
-    select
-      *,
-      case when one = other then min(first_seen) over (partition by one, one = other) end
-        as pupil_id
+  pupils as (
+    select one as pupil, min(first_seen) as pupil_id
     from meant
+    where one = other
+    group by one
   ),
   doubtful as (
     select
       m.one,
       m.other,
-      least(min(a.pupil_id), min(b.pupil_id)) as candidate_1,
-      greatest(min(a.pupil_id), min(b.pupil_id)) as candidate_2
+      least(a.pupil_id, b.pupil_id) as candidate_1,
+      greatest(a.pupil_id, b.pupil_id) as candidate_2
     from (select distinct one, other from meant where one <> other) as m
-    left join numbered as a
-      on a.one = m.one
-    left join numbered as b
-      on b.one = m.other
-    group by m.one, m.other
+    join pupils as a
+      on a.pupil = m.one
+    join pupils as b
+      on b.pupil = m.other
   )
 select
-  n.school_id,
-  n.upn,
-  n.admission_number,
-  n.term_no,
-  n.name_key,
-  n.pupil_id,
-  n.first_seen,
+  m.school_id,
+  m.upn,
+  m.admission_number,
+  m.term_no,
+  m.name_key,
+  p.pupil_id,
+  m.first_seen,
+  null as candidate_1,
+  null as candidate_2
+from meant as m
+join pupils as p
+  on p.pupil = m.one
+where m.one = m.other
+union all
+select
+  m.school_id,
+  m.upn,
+  m.admission_number,
+  m.term_no,
+  m.name_key,
+  null,
+  m.first_seen,
   d.candidate_1,
   d.candidate_2
-from numbered as n
-left join doubtful as d
-  on d.one = n.one
-  and d.other = n.other
+from meant as m
+join doubtful as d
+  on d.one = m.one
+  and d.other = m.other

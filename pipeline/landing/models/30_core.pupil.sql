@@ -1,5 +1,6 @@
 -- one row is a pupil, with the latest that is known; a blank never replaces what is known
--- Of several UPNs it is the latest permanent one.
+-- Of several UPNs it is the latest permanent one. The age of a fact is its term (5940 is autumn
+-- 1980, the first there is), then the sort of its file, then its place, in one number.
 with
   facts as (
     select
@@ -9,11 +10,11 @@ with
       r.forename,
       r.date_of_birth,
       r.sex,
-      row(
-        r.term_no,
-        case r.kind when 'roll' then 3 when 'pupils' then 2 when 'results' then 1 else 0 end,
-        r.place
-      ) as age_of_fact
+      cast(
+        4 * (r.term_no - 5940)
+        + case r.kind when 'roll' then 3 when 'pupils' then 2 when 'results' then 1 else 0 end
+        as bigint
+      ) * 1000000000000000 + r.place as age_of_fact
     from core.identified_row as r
   ),
   several_upns as (
@@ -24,14 +25,17 @@ with
     having min(upn) <> max(upn)
   ),
   latest_upn as (
-    select
-      f.pupil_id,
-      arg_max(f.upn, row(right(f.upn, 1) < 'A', f.age_of_fact)) as upn
-    from facts as f
-    join several_upns as s
-      on s.pupil_id = f.pupil_id
-    where f.upn <> ''
-    group by f.pupil_id
+    select u.pupil_id, arg_max(u.upn, row(right(u.upn, 1) < 'A', r.term_no, r.place)) as upn
+    from (
+      select distinct k.pupil_id, k.upn
+      from core.pupil_key as k
+      join several_upns as s
+        on s.pupil_id = k.pupil_id
+      where k.upn <> ''
+    ) as u
+    join core.loaded_row as r
+      on r.key_upn = u.upn
+    group by u.pupil_id
   ),
   known as (
     select

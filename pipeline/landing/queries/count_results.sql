@@ -115,6 +115,7 @@ from (
   left join (select file_id, sum(results) as results from landing.skipped_row group by file_id) as s
     on s.file_id = e.file_id
 ) as c
-where c.file_id = f.file_id;
+where c.file_id = f.file_id
+  and f.status <> 'refused';
 
 drop table rejected_before;

@@ -42,14 +42,12 @@ select
   'the same as line ' || first_line
 from numbered
 where line > first_line;
-delete from typed
-where exists (
-  select 1
-  from passed_over as p
-  where p.file_id = typed.file_id
-    and p.line = typed.line
-    and p.item = typed.item
-);
+{typed}
+
+create or replace temp table wrong as
+select file_id, line, item, rule_code, upn, admission_number, school_id, term_no
+from typed
+where rule_code is not null;
 
 -- what is wrong with a row is said once, what is wrong with one of its results for that result
 insert into set_aside
@@ -61,7 +59,7 @@ select
   r.column_name,
   t.rule_code,
   r.reason
-from typed as t
+from wrong as t
 join (
   values
     ('row_school', false, 'school', 'The school is blank or not a URN (6 digits) or LAESTAB (7 digits).'),
@@ -75,8 +73,7 @@ join (
   on r.rule_code = t.rule_code
 join (
   select file_id, line, max(item) as items
-  from typed
-  where rule_code is not null
+  from wrong
   group by file_id, line
 ) as w
   on w.file_id = t.file_id

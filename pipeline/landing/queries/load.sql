@@ -16,7 +16,14 @@ with
       file_id,
       case when min(school_id) = max(school_id) then min(school_id) end as school_id,
       case when min(term_no) = max(term_no) then min(term_no) end as term_no
-    from typed
+    from (
+      select file_id, school_id, term_no
+      from landing.export_row
+      where file_id in (select file_id from set_aside)
+      union all
+      select file_id, school_id, term_no
+      from wrong
+    )
     group by file_id
   ),
   -- a row has one pupil, whichever of its results is looked at
@@ -28,8 +35,7 @@ with
       any_value(t.admission_number) as admission_number,
       any_value(t.school_id) as school_id,
       any_value(t.term_no) as term_no
-    from typed as t
-    where t.rule_code is not null
+    from wrong as t
     group by t.file_id, t.line
   ),
   row_sent as (
@@ -80,16 +86,16 @@ left join reference.term as c
 create or replace temp table month_first as
 with
   dates as (
-    select file_id, line, 'date_of_birth' as column_name, text_of(date_of_birth) as given
+    select file_id, line, 'date_of_birth' as column_name, date_of_birth as given
     from stage
     union all
-    select file_id, line, 'entry_date', text_of(entry_date)
+    select file_id, line, 'entry_date', entry_date
     from stage
     union all
-    select file_id, line, 'leaving_date', text_of(leaving_date)
+    select file_id, line, 'leaving_date', leaving_date
     from stage
     union all
-    select file_id, line, 'assessment_date', text_of(assessment_date)
+    select file_id, line, 'assessment_date', assessment_date
     from stage
   ),
   parts as (

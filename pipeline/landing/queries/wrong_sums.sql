@@ -1,5 +1,6 @@
 -- one row is a file whose rows or results do not add up
 -- Results are counted once more in the rows themselves: those that stand, and those set aside.
+-- A refused file has no rows here; all that were counted in it are rejected with it.
 select
   f.file_id,
   f.rows_read || ' rows read, ' || f.rows_loaded || ' loaded, ' || f.rows_rejected || ' rejected, '
@@ -20,11 +21,9 @@ left join (
   group by file_id
 ) as a
   on a.file_id = f.file_id
-where f.status = 'loaded'
-  and (
-    f.rows_read <> f.rows_loaded + f.rows_rejected + f.rows_skipped
-    or f.results_read
-      <> f.results_loaded + f.results_superseded + f.results_rejected + f.results_skipped
-    or coalesce(r.results, 0)
-      <> f.results_loaded + f.results_superseded + coalesce(a.results, 0)
-  )
+where f.rows_read <> f.rows_loaded + f.rows_rejected + f.rows_skipped
+  or f.results_read
+    <> f.results_loaded + f.results_superseded + f.results_rejected + f.results_skipped
+  or coalesce(r.results, 0)
+    <> f.results_loaded + f.results_superseded + coalesce(a.results, 0)
+order by f.file_id

@@ -81,15 +81,21 @@ def pieces(
             "(Send to, Compressed folder) or macOS (Compress), and send that."
         )
     size = 0
+    # What it says is believed when it is too much; when it is too little, reading ends there.
+    _refuse_swollen(member.file_size, member.compress_size * most_swelling, most)
     try:
         with archive.open(member) as source:
             while piece := source.read(PIECE):
                 size += len(piece)
-                if size > most or (size > HARMLESS and size > most_swelling * member.compress_size):
-                    raise ExportRefused(
-                        f"unpacked it is more than {min(size, most) // MEGABYTE:,} MB, which no "
-                        f"export of this kind is. Export it again as CSV and send that."
-                    )
+                _refuse_swollen(size, member.compress_size * most_swelling, most)
                 yield piece
     except (*BROKEN, RuntimeError):
         raise ExportRefused(DAMAGED) from None
+
+
+def _refuse_swollen(size: int, most_for_packed: int, most: int) -> None:
+    if size > most or (size > HARMLESS and size > most_for_packed):
+        raise ExportRefused(
+            f"unpacked it is more than {min(size, most) // MEGABYTE:,} MB, which no export of "
+            f"this kind is. Export it again as CSV and send that."
+        )

@@ -1,12 +1,10 @@
-"""From whatever encoding a school's text is in to UTF-8, and which character parts its columns.
+"""From whatever encoding a school's text is in to UTF-8.
 
 Nothing is guessed where a guess could spoil a name: text of mixed encodings is refused.
 """
 
 import codecs
-import csv
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.errors import ExportRefused
+from pipeline.landing.reading.delimiters import delimiter_of as delimiter_of
+from pipeline.landing.reading.delimiters import separator_line as separator_line
 
 CHUNK = 8 * 1024 * 1024
 START = 4096
-DELIMITERS = (",", "\t", ";", "|")
+# A letter beyond ASCII in UTF-8.
+LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 SAVE_AS = "In Excel choose Save As, CSV UTF-8 (Comma delimited), and send that."
 CUT = (
     "the text ends in the middle of a letter, so the file was not written to its end. "
@@ -65,9 +66,7 @@ def decode(copy: Path, target: Path) -> Decoded:
 
     Raises ExportRefused for what is not text, is cut off, or mixes encodings.
     """
-    with copy.open("rb") as file:
-        start = file.read(START)
-    encoding = encoding_of(start)
+    encoding = encoding_of(_start(copy))
     if encoding in ("utf-16-le", "utf-16-be"):
         decode_utf16(copy, target, encoding)
         return Decoded(encoding, target)
@@ -104,29 +103,26 @@ def decode_cp1252(copy: Path, target: Path) -> None:
 
 def refuse_mixed(copy: Path) -> None:
     """Raise ExportRefused for broken UTF-8; return where the file can be Windows-1252."""
-    letters = broken = broken_line = line = 0
+    letters = beyond_ascii = 0
     newline = lone_return = False
-    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    end = ""
+    held = b""
     for chunk in _chunks(copy, and_end=True):
         newline, lone_return = newline or b"\n" in chunk, lone_return or b"\r" in chunk
-        text = decoder.decode(chunk, final=not chunk)
-        # Broken bytes come as U+DC80 to U+DCFF, which no well-formed UTF-8 gives.
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        bad = (codes >= 0xDC80) & (codes <= 0xDCFF)
-        if bad.any() and not broken:
-            broken_line = line + int((codes[: int(bad.argmax())] == 10).sum()) + 1
-        broken += int(bad.sum())
-        letters += int((codes > 0x7F).sum() - bad.sum())
-        line += int((codes == 10).sum())
-        end = (end + text)[-4:]
-    marked = encoding_of(_start(copy)) == "utf-8-sig"
-    if broken == _cut_off(end) > 0:
+        block = held + chunk
+        held = _unfinished(block) if chunk else b""
+        block = block[: len(block) - len(held)]
+        runs = _beyond_ascii(block)
+        beyond_ascii += len(runs) - runs.count(b" ")
+        found = LETTER.findall(runs)
+        letters += len(found)
+        beyond_ascii -= sum(map(len, found))
+    broken = beyond_ascii
+    if broken == len(_unfinished(_end(copy))) > 0:
         raise ExportRefused(CUT)
     # Two accented letters of Windows-1252 in a row look like one of UTF-8 only by rare chance.
-    if marked or letters * 10 > broken:
+    if letters * 10 > broken or encoding_of(_start(copy)) == "utf-8-sig":
         raise ExportRefused(
-            f"line {broken_line}: most of the text is UTF-8, and {broken:,} "
+            f"line {_broken_line(copy)}: most of the text is UTF-8, and {broken:,} "
             f"{'byte' if broken == 1 else 'bytes'} from here on are not; names with accents would "
             f"be spoilt. Two files may have been joined. Export it again. {SAVE_AS}"
         )
@@ -137,49 +133,35 @@ def refuse_mixed(copy: Path) -> None:
         )
 
 
-def separator_line(line: str) -> str | None:
-    """The separator that a first line `sep=;`, as Excel writes it, names: such a line is no data.
-
-    It stays a physical line: what follows starts on line 2.
-    """
-    found = re.fullmatch(r'\ufeff?"?sep=(.)"?\s*', line, re.IGNORECASE)
-    return found[1] if found and found[1] in DELIMITERS else None
-
-
-def delimiter_of(lines: list[str]) -> str:
-    """The character that parts the columns of these lines most evenly; comma for one column."""
-    scores = {d: _evenness(lines, d) for d in DELIMITERS}
-    best = max(DELIMITERS, key=lambda d: scores[d])
-    return best if scores[best] > 0 else ","
+def _beyond_ascii(block: bytes) -> bytes:
+    """The bytes that are not ASCII, with a space wherever others stood between them."""
+    raw = np.frombuffer(block, dtype=np.uint8)
+    places = np.flatnonzero(raw > 0x7F)
+    gaps = np.flatnonzero(np.diff(places) > 1) + 1
+    return bytes(np.insert(raw[places], gaps, 32).tobytes())
 
 
-def _evenness(lines: list[str], delimiter: str) -> float:
-    """Columns of the commonest width, less for each row that has another."""
+def _broken_line(copy: Path) -> int:
+    """The line on which the first byte stands that is not UTF-8."""
+    decoder, line = codecs.getincrementaldecoder("utf-8")(), 1
     try:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
-    except csv.Error:
-        return 0.0
-    if not widths:
-        return 0.0
-    width, rows = max(widths.items(), key=lambda item: (item[1], item[0]))
-    return (rows / widths.total()) ** 2 * (width - 1)
+        for chunk in _chunks(copy, and_end=True):
+            line += decoder.decode(chunk, final=not chunk).count("\n")
+    except UnicodeDecodeError as wrong:
+        line += wrong.object[: wrong.start].count(b"\n")
+    return line
 
 
-def _cut_off(end: str) -> int:
-    """How many bytes of an unfinished letter the text ends with."""
-    raw = end.encode("utf-8", "surrogateescape")
-    for size in (3, 2, 1):
+def _unfinished(raw: bytes) -> bytes:
+    """The bytes at the end that begin a letter of UTF-8 and do not end it."""
+    for size in (1, 2, 3):
         tail = raw[-size:]
-        try:
-            codecs.getincrementaldecoder("utf-8")().decode(tail)
-        except UnicodeDecodeError:
-            continue
-        if len(tail) == size and tail[0] >= 0xC2:
-            try:
-                tail.decode("utf-8")
-            except UnicodeDecodeError:
-                return size
-    return 0
+        if len(tail) < size or tail[0] < 0x80:
+            break
+        if tail[0] >= 0xC2:
+            needed = 2 if tail[0] < 0xE0 else 3 if tail[0] < 0xF0 else 4
+            return tail if size < needed else b""
+    return b""
 
 
 def _rewrite(copy: Path, target: Path, encoding: str) -> None:
@@ -205,6 +187,12 @@ def _rewrite(copy: Path, target: Path, encoding: str) -> None:
 def _start(copy: Path) -> bytes:
     with copy.open("rb") as file:
         return file.read(START)
+
+
+def _end(copy: Path) -> bytes:
+    with copy.open("rb") as file:
+        file.seek(max(copy.stat().st_size - 4, 0))
+        return file.read()
 
 
 def _chunks(copy: Path, and_end: bool = False) -> Iterator[bytes]:

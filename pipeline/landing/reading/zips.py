@@ -40,7 +40,7 @@ def members(copy: Path, into: Path) -> list[Member]:
                 continue
             path = into / f"{len(found) + 1:06d}"
             refusal = _unpack(archive, member, path, min(left, LARGEST_MEMBER))
-            left -= path.stat().st_size
+            left = max(left - path.stat().st_size, 0)
             if refusal:
                 path.unlink()
             found.append(Member(name, path, refusal))

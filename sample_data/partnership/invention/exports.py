@@ -1,12 +1,9 @@
-"""Rolls and results as each school would write them, row by row and then as bytes."""
+"""Rolls and results as each school would write them, row by row."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from invention import names
 from invention.attainment import Outcome, outcomes, test_outcomes
@@ -14,61 +11,9 @@ from invention.calendar import TERMS
 from invention.chance import Chance
 from invention.pupils import Pupil, Stay
 from invention.schools import SCHOOLS, School, year_group
+from invention.tables import Export, Row
 
-
-@dataclass
-class Row:
-    """A line of an export: its cells by column, and the physical line once it is written."""
-
-    cells: dict[str, str]
-    pupil: Pupil | None = None
-    year: int = 0
-    # More fields than the header has, or fewer where it is negative.
-    fields_too_many: int = 0
-    line: int = 0
-
-
-@dataclass
-class Export:
-    """A file that a school sends."""
-
-    school: School
-    term: int
-    kind: str
-    rows: list[Row] = field(default_factory=list)
-    newline: str = "\n"
-    starts_with_bom: bool = False
-
-    @property
-    def path(self) -> str:
-        """Below exports/, with forward slashes."""
-        return f"{TERMS[self.term].folder}/{self.school.key}-{self.kind}.csv"
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        style = self.school.style
-        return style.roll if self.kind == "roll" else style.results
-
-    def to_bytes(self) -> bytes:
-        """The file; also tells each row on which physical line it starts (header = 1)."""
-        parts = [self._text(list(map(self.school.style.header, self.columns)))]
-        line = 1 + parts[0].count("\n")
-        for row in self.rows:
-            row.line = line
-            values = [row.cells.get(column, "") for column in self.columns]
-            if row.fields_too_many < 0:
-                values = values[: row.fields_too_many]
-            # As when a comma is typed into a name and the file is saved without quotes.
-            at = self.columns.index("forename")
-            text = self._text([*values[:at], *["junior"] * row.fields_too_many, *values[at:]])
-            line += text.count("\n")
-            parts.append(text)
-        return ("\ufeff" if self.starts_with_bom else "").encode() + "".join(parts).encode()
-
-    def _text(self, values: list[str]) -> str:
-        buffer = io.StringIO(newline="")
-        csv.writer(buffer, lineterminator=self.newline).writerow(values)
-        return buffer.getvalue()
+Files = dict[tuple[str, int, str], Export]
 
 
 def written_day(school: School, day: dt.date | None) -> str:
@@ -151,29 +96,39 @@ def result_row(pupil: Pupil, stay: Stay, term: int, outcome: Outcome, teacher: s
     return Row(cells, pupil, pupil.year(term))
 
 
-def exports_of(chance: Chance, pupils: list[Pupil]) -> dict[tuple[str, int, str], Export]:
-    """All files by school key, term and kind, before anything goes wrong in them."""
-    teachers = teachers_of(chance)
-    files: dict[tuple[str, int, str], Export] = {}
+def add_exports(
+    files: Files, chance: Chance, pupils: list[Pupil], teachers: dict[tuple[str, str, int], str]
+) -> None:
+    """Add what the schools send about pupils, by school key, term and kind."""
     for term in range(len(TERMS)):
         for school in SCHOOLS:
-            kinds = ("roll", "results", *(("tests",) if "+" in school.reports else ()))
-            for kind in kinds:
-                files[school.key, term, kind] = Export(school, term, kind)
             for pupil, stay in _on_roll(pupils, school, term):
                 roll = roll_row(chance, pupil, stay, term, teachers)
-                files[school.key, term, "roll"].rows.append(roll)
+                _export(files, school, term, "roll").rows.append(roll)
                 if pupil.year(term) < 1 or not stay.is_assessed(term):
                     continue
                 teacher = roll.cells["teacher"]
                 for outcome in outcomes(chance, pupil, school, term):
                     row = result_row(pupil, stay, term, outcome, teacher)
-                    files[school.key, term, "results"].rows.append(row)
-                if "tests" in kinds:
+                    kind = _kind(school, term, pupil, outcome)
+                    _export(files, school, term, kind).rows.append(row)
+                if "+" in school.reports:
                     for outcome in test_outcomes(chance, pupil, term):
                         row = result_row(pupil, stay, term, outcome, teacher)
-                        files[school.key, term, "tests"].rows.append(row)
-    return files
+                        _export(files, school, term, "tests").rows.append(row)
+
+
+def _export(files: Files, school: School, term: int, kind: str) -> Export:
+    return files.setdefault((school.key, term, kind), Export(school, term, kind))
+
+
+def _kind(school: School, term: int, pupil: Pupil, outcome: Outcome) -> str:
+    """The file that has the outcome: the DfE's, the test publisher's or the school's own."""
+    if school.ks2_from_dfe and pupil.year(term) == 6 and TERMS[term].name == "summer":
+        return "ks2"
+    if school.reports == "standardised" and outcome.scale == "standardised":
+        return "tests"
+    return "results"
 
 
 def _on_roll(pupils: list[Pupil], school: School, term: int) -> Iterator[tuple[Pupil, Stay]]:

@@ -102,7 +102,7 @@ WRONG_RESULTS = (
                 "mark is 31/50", {"outcome": "31/50"}),
     WrongResult("thornlow", 5, "results", 4, "writing", "outcome_not_on_scale",
                 "EXP on the scale ta", {"outcome": "EXP"}),
-    WrongResult("thornlow", 5, "results", 2, "maths", "row_subject",
+    WrongResult("sallowfen", 5, "results", 5, "maths", "row_subject",
                 "subject is phonics", {"subject": "phonics"}),
     WrongResult("pebblewick", 5, "results", 5, "writing", "date_outside_term",
                 "assessment date in the spring term", {"assessment_date": "2026-03-26"}),
@@ -111,7 +111,7 @@ WRONG_RESULTS = (
                 "term is Michaelmas", {"term": "Michaelmas"}),
     WrongResult("marrowby", 0, "results", 5, "reading", "row_term",
                 "academic year is 2024-26", {"academic_year": "2024-26"}),
-    WrongResult("marrowby", 2, "results", 6, "maths", "score_out_of_range",
+    WrongResult("marrowby", 2, "ks2", 6, "maths", "score_out_of_range",
                 "scaled score 130", {"outcome": "130"}),
     WrongResult("pebblewick", 1, "tests", 3, "maths", "score_out_of_range",
                 "standardised score 1010", {"outcome": "1010"}),
@@ -119,7 +119,9 @@ WRONG_RESULTS = (
                 "2d on the scale nc-level", {"outcome": "2d"}),
     WrongResult("quillmere", 4, "results", 2, "writing", "row_scale",
                 "no scale of this name", {"scale": "sublevels"}),
-    WrongResult("bramblecote", 3, "results", 4, "maths", "row_school",
+    WrongResult("bramblecote", 3, "tests", 4, "maths", "row_school",
                 "school is #N/A", {"school": "#N/A"}),
+    WrongResult("bramblecote", 1, "tests", 2, "reading", "upn_format",
+                "UPN shown by Excel as 8.01E+12", {"upn": "8.01E+12"}),
 )
 # fmt: on

@@ -7,11 +7,10 @@ import datetime as dt
 from invention.attainment import raw_mark
 from invention.calendar import TERMS
 from invention.chance import Chance
-from invention.exports import Export, Row, written_day
+from invention.exports import Files, written_day
 from invention.pupils import Pupil, Registrar, Stay
 from invention.schools import BY_KEY
-
-Files = dict[tuple[str, int, str], Export]
+from invention.tables import Export, Row
 
 
 def one_who_moves(registrar: Registrar) -> Pupil:
@@ -35,13 +34,18 @@ def twins(registrar: Registrar) -> tuple[Pupil, Pupil]:
 
 def make_odd(chance: Chance, files: Files) -> None:
     """Byte order mark, line ends, small letters, a repeated row, a blank one, a small test."""
-    files["thornlow", 1, "results"].starts_with_bom = True
+    files["marrowby", 1, "results"].starts_with_bom = True
     files["sallowfen", 2, "roll"].newline = "\r\n"
     files["sallowfen", 2, "results"].newline = "\r\n"
     for row in files["thornlow", 4, "results"].rows:
         row.cells["outcome"] = row.cells["outcome"].lower()
+    for row in files["thornlow", 1, "results"].rows[::7]:
+        row.cells["outcome"] += " " if row.cells["outcome"] else ""
+    for row in files["pebblewick", 1, "tests"].rows[::11]:
+        if len(row.cells["outcome"]) > 1 and row.cells["outcome"] != "1010":
+            row.cells["outcome"] += "*"
     repeated = files["pebblewick", 2, "results"].rows
-    repeated.insert(40, Row(dict(repeated[30].cells)))
+    repeated.insert(40, Row(dict(repeated[30].cells), None, repeated[30].year))
     files["bramblecote", 0, "roll"].rows.insert(25, Row({}))
     _small_test(chance, files["sallowfen", 4, "results"])
 
@@ -59,14 +63,27 @@ def _small_test(chance: Chance, results: Export) -> None:
 
 
 def corrected(results: Export) -> Export:
-    """A few outcomes sent again later, one step higher, in a file that sorts after the first."""
+    """All of an export sent again later, a few outcomes one step higher, under a later name."""
     higher = {"WTS": "EXS", "EXS": "GDS"}
     again = Export(results.school, results.term, "results_corrected")
-    for row in results.rows[17::61]:
-        if row.cells["outcome"] in higher:
-            cells = row.cells | {"outcome": higher[row.cells["outcome"]]}
-            again.rows.append(Row(cells, row.pupil, row.year))
+    for number, row in enumerate(results.rows):
+        outcome = row.cells["outcome"]
+        if number % 61 == 17:
+            outcome = higher.get(outcome, outcome)
+        again.rows.append(Row(row.cells | {"outcome": outcome}, row.pupil, row.year))
     return again
+
+
+def entered_twice(registrar: Registrar) -> tuple[Pupil, Pupil]:
+    """A pupil whom the office has entered twice, under two UPNs; both leave in summer 2025."""
+    first, second = (registrar.pupil(BY_KEY["bramblecote"], 3, 0, 2) for _ in range(2))
+    second.surname, second.forename = first.surname, first.forename
+    second.born, second.sex, second.groups = first.born, first.sex, first.groups
+    for pupil in (first, second):
+        pupil.stays[0].left = TERMS[2].ends
+        pupil.groups["expectation"] = ""
+        pupil.upn = registrar.upns.permanent(2005, 2021)
+    return first, second
 
 
 # Excel leaves a file of this shape beside one that is open: a name and padding, 165 bytes.

@@ -6,12 +6,11 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from invention.calendar import LATEST, TERMS
-from invention.exports import Export, Row, written_day
+from invention.exports import Files, written_day
 from invention.mistakes import NEWCOMERS, WRONG_RESULTS
 from invention.pupils import Pupil, Registrar, Stay
 from invention.schools import BY_KEY
-
-Files = dict[tuple[str, int, str], Export]
+from invention.tables import Export, Row
 
 
 @dataclass(frozen=True)
@@ -86,6 +85,13 @@ class Planting:
         self._plant_in_results(files)
         return self.planted
 
+    def lose_upn(self, tests: Export, pupil: Pupil) -> Planted:
+        """A test of a pupil whom the roll has twice, without the UPN that tells which one it is."""
+        row = _row_of(tests, pupil)
+        row.cells["upn"] = ""
+        what = "no UPN, and two pupils of the school have the name and date of birth"
+        return Planted("row_ambiguous_pupil", tests, row, what)
+
     def _plant_on_rolls(self, files: Files) -> None:
         cast = self.cast_of
         roll = files["sallowfen", LATEST, "roll"]
@@ -129,7 +135,7 @@ class Planting:
         self._note("result_not_on_roll", results, theirs[0], "results, but not on the roll")
 
         for key, term, year, subject in (
-            ("thornlow", 5, 6, "writing"),
+            ("thornlow", 5, 5, "writing"),
             ("pebblewick", 0, 2, "reading"),
         ):
             results = files[key, term, "results"]

@@ -18,6 +18,8 @@ year_groups = ["1", "2", "3", "4", "5", "6"]
 subjects = ["maths", "reading", "writing"]
 terms = ["autumn", "spring", "summer"]
 """
+# Schools whose files do not say whose they are: their folders do.
+NAMED_BY_FOLDERS = ("thornlow", "bramblecote")
 # Schools whose own exports name no teacher.
 TEACHERS_IN_TEAMS = ("quillmere", "bramblecote")
 
@@ -30,6 +32,8 @@ def pipeline_toml() -> str:
             f"\n[[school]]\nurn = {school.urn}\nlaestab = {school.laestab}\n"
             f'name = "{school.name}"\n'
         )
+        if school.key in NAMED_BY_FOLDERS:
+            parts.append(f'also = ["{school.key}"]\n')
         if school.reports.startswith("ta"):
             parts.append('meaning = { ta = "this_point_in_year" }\n')
     return "".join(parts)

@@ -75,6 +75,12 @@ class Registrar:
         self._admitted: Counter[str] = Counter()
         self._taken: set[tuple[str, str, dt.date]] = set()
 
+    def with_chance(self, chance: Chance) -> Registrar:
+        """The same registers with another source of chance."""
+        other = Registrar(chance)
+        other.upns, other._admitted, other._taken = self.upns, self._admitted, self._taken
+        return other
+
     def admission_number(self, school: School) -> str:
         """The school's next admission number, six digits with leading zeros."""
         self._admitted[school.key] += 1

@@ -71,6 +71,10 @@ class School:
     classes: tuple[tuple[str, ...], ...]
     has_nursery: bool = False
     sits_ks2: bool = True
+    # Whether its results of key stage 2 come in the file of the DfE.
+    ks2_from_dfe: bool = False
+    # Number of the first term in which its roll leaves pupil premium to the list of the DfE.
+    premium_apart_from: int = 99
     pupil_premium_share: float = 0.25
     eal_share: float = 0.15
     ability_offset: float = 0.0
@@ -100,13 +104,13 @@ def one_a_year(pattern: str) -> tuple[tuple[str, ...], ...]:
 SCHOOLS = (
     School(
         "marrowby", 990001, "Marrowby Invented Primary", 27, "ta", one_a_year("{}A"),
-        has_nursery=True, pupil_premium_share=0.28,
+        has_nursery=True, ks2_from_dfe=True, pupil_premium_share=0.28,
         style=Style(roll=without(WHOLE_ROLL, "english_proficiency")),
     ),
     School(
         "thornlow", 990002, "Thornlow Imaginary Primary", 12, "ta",
         (("Acorns",), ("Y1/2",), ("Y1/2",), ("Y3/4",), ("Y3/4",), ("Y5/6",), ("Y5/6",)),
-        pupil_premium_share=0.16, eal_share=0.04,
+        ks2_from_dfe=True, premium_apart_from=3, pupil_premium_share=0.16, eal_share=0.04,
         style=Style(
             header=with_spaces,
             roll=without(WHOLE_ROLL, "fsm6", "sen_need", "english_proficiency", "ethnicity"),
@@ -129,7 +133,7 @@ SCHOOLS = (
     ),
     School(
         "pebblewick", 990004, "Pebblewick Pretend Primary", 28, "ta+standardised",
-        one_a_year("{}B"), pupil_premium_share=0.24, eal_share=0.3,
+        one_a_year("{}B"), ks2_from_dfe=True, pupil_premium_share=0.24, eal_share=0.3,
         style=Style(
             header=in_capitals,
             results=(*WHOLE_RESULTS, "assessment_kind"),
