@@ -105,6 +105,8 @@ def layout(
     """Which layout fits a file and why; for an unknown one, a draft layout."""
     from pipeline.landing.layouts.explain import explain, lines
 
+    if not file.exists():
+        raise WrongUsage(f"{file}: there is no such file. Check the path.")
     told = explain(file, _reading(file, folder))
     say_json({"tables": [vars(t) for t in told]}) if as_json else say("\n".join(lines(told)))
     raise typer.Exit(ExportRefused.exit_code if any(t.refusal for t in told) else 0)
@@ -121,6 +123,21 @@ def withdraw(
     number = take_out(programme, file)
     say(f"File {number} is withdrawn. Pages and flags follow with: achievement run FOLDER")
     _run(folder, ("ingest",), None, False)
+
+
+@app.command()
+def rebuild(folder: Folder = HERE) -> None:
+    """Make the warehouse anew from archive, workbooks, corrections, removals and settings."""
+    from pipeline.rebuild import rebuild as make_anew
+    from pipeline.summary import lines
+
+    done = make_anew(Programme(folder.resolve()))
+    for line in lines(done, folder):
+        say(line)
+    for table in done.history_lost:
+        say(f"{table} of the old warehouse has other columns, so what it held is not kept.")
+    say("The warehouse was made anew. Pages follow with: achievement run FOLDER")
+    raise typer.Exit(done.exit_code)
 
 
 @app.command()

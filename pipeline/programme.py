@@ -35,6 +35,10 @@ class Programme:
         return self.folder / "removed.toml"
 
     @property
+    def corrections_file(self) -> Path:
+        return self.folder / "corrections.toml"
+
+    @property
     def warehouse(self) -> Path:
         return self.folder / "warehouse.duckdb"
 

@@ -86,16 +86,16 @@ def run(
         done = Outcome(started.strftime("%Y%m%dT%H%M%S%f"))
         try:
             with open_warehouse(programme) as con:
-                _begin(con, programme, done, started)
+                begin(con, programme, done, started)
                 if "ingest" in stages:
-                    _ingest(con, programme, done)
+                    take_in(con, programme, done)
                 done.term = term or default_term(con)
                 _check_term(con, done.term)
                 done.team_notes = team_notes(con, done.term) if done.term else []
                 if "check" in stages:
-                    _check(con, programme, done, great_expectations)
+                    check_loaded(con, programme, done, great_expectations)
                 if "flag" in stages:
-                    _flag(con, programme, done, renorm)
+                    flag_loaded(con, programme, done, renorm)
                 if "report" in stages:
                     check_up_to_date(con)
             if "report" in stages:
@@ -103,21 +103,22 @@ def run(
             with open_warehouse(programme) as con:
                 if done.report and done.term:
                     keep_norms(con, programme, done.term)
-                _end(con, done)
+                end(con, done)
         except (Mendable, Defect) as problem:
-            _end_badly(programme, done, problem)
+            end_badly(programme, done, problem)
             raise
         finally:
             if workers:
                 workers.close()
             wipe_private(programme)
-        _write_log(programme, done, done.exit_code)
+        write_log(programme, done, done.exit_code)
     return done
 
 
-def _begin(
+def begin(
     con: duckdb.DuckDBPyConnection, programme: Programme, done: Outcome, started: dt.datetime
 ) -> None:
+    """Write reference tables, and that a run began."""
     settings = programme.settings
     with in_transaction(con):
         load_reference(con, programme)
@@ -127,9 +128,12 @@ def _begin(
         )
 
 
-def _ingest(con: duckdb.DuckDBPyConnection, programme: Programme, done: Outcome) -> None:
+def take_in(
+    con: duckdb.DuckDBPyConnection, programme: Programme, done: Outcome, archive_only: bool = False
+) -> None:
+    """The stage ingest, timed."""
     with _timed(con, done, "ingest"), bar("Reading") as shown:
-        done.ingested = ingest(con, programme, shown.advance, shown.total)
+        done.ingested = ingest(con, programme, shown.advance, shown.total, archive_only)
         done.rows["ingest"] = done.ingested.rows_loaded
     empty = not con.execute("select 1 from landing.export_file limit 1").fetchall()
     if empty:
@@ -139,9 +143,10 @@ def _ingest(con: duckdb.DuckDBPyConnection, programme: Programme, done: Outcome)
         )
 
 
-def _check(
+def check_loaded(
     con: duckdb.DuckDBPyConnection, programme: Programme, done: Outcome, great_expectations: Any
 ) -> None:
+    """The stage check, timed."""
     from pipeline.accuracy.check import check
 
     with _timed(con, done, "check"), bar("Checking"):
@@ -152,9 +157,10 @@ def _check(
         remember_made_from(con, "check", judging_fingerprint(con))
 
 
-def _flag(
+def flag_loaded(
     con: duckdb.DuckDBPyConnection, programme: Programme, done: Outcome, renorm: bool
 ) -> None:
+    """The stage flag, timed."""
     with _timed(con, done, "flag"), bar("Flagging"):
         if renorm and done.term:
             forget_norms(programme, done.term)
@@ -222,7 +228,8 @@ def _keep_stage(
     )
 
 
-def _end(con: duckdb.DuckDBPyConnection, done: Outcome) -> None:
+def end(con: duckdb.DuckDBPyConnection, done: Outcome) -> None:
+    """Write how a run ended."""
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     if "report" in done.seconds:
         began = now - dt.timedelta(seconds=done.seconds["report"])
@@ -231,13 +238,13 @@ def _end(con: duckdb.DuckDBPyConnection, done: Outcome) -> None:
     _keep_end(con, done, now, words)
 
 
-def _end_badly(programme: Programme, done: Outcome, problem: Mendable | Defect) -> None:
+def end_badly(programme: Programme, done: Outcome, problem: Mendable | Defect) -> None:
     """Keep how a run ended that could not do its work, as far as the surroundings allow."""
     with suppress(Mendable, duckdb.Error, OSError):
         with open_warehouse(programme) as con:
             now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
             _keep_end(con, done, now, f"not done ({type(problem).__name__})")
-        _write_log(programme, done, problem.exit_code)
+        write_log(programme, done, problem.exit_code)
 
 
 def _keep_end(con: duckdb.DuckDBPyConnection, done: Outcome, now: dt.datetime, words: str) -> None:
@@ -254,7 +261,7 @@ def _keep_end(con: duckdb.DuckDBPyConnection, done: Outcome, now: dt.datetime, w
     )
 
 
-def _write_log(programme: Programme, done: Outcome, exit_code: int) -> None:
+def write_log(programme: Programme, done: Outcome, exit_code: int) -> None:
     """`logs/run-<run_id>.json`: counts and times; files by their ledger number, never by name."""
     found = done.ingested
     logs = programme.folder / "logs"

@@ -1,7 +1,8 @@
-"""`achievement status`: what is loaded, from the warehouse alone."""
+"""`achievement status`: what is loaded, and which refused files wait to be mended."""
 
 from typing import Any
 
+from pipeline.landing.ledger import Entry, Ledger
 from pipeline.programme import Programme
 from pipeline.summary import counted
 from pipeline.warehouse.connection import open_warehouse
@@ -64,7 +65,7 @@ order by t.term_no, s.school_id
 TOTALS = """
 select
   (select count(*) from landing.export_file where status = 'loaded') as files_loaded,
-  (select count(*) from landing.export_file where status = 'refused') as files_refused,
+  ? as files_refused,
   (select count(*) from core.school) as schools,
   (select count(*) from core.pupil) as pupils,
   (select count(*) from core.result where outcome is not null) as results,
@@ -80,6 +81,12 @@ order by started_at desc
 limit 1
 """
 
+REFUSED = """
+select file_id
+from landing.export_file
+where status = 'refused'
+"""
+
 FILES = """
 select file_id, file_name, status, school_id, academic_year, term, rows_read, rows_loaded,
   rows_rejected, rows_skipped, message
@@ -92,17 +99,35 @@ def status_of(programme: Programme, files: bool) -> dict[str, Any]:
     """Totals, each school and term, the last run and, if asked for, the files."""
     with held(programme), open_warehouse(programme, read_only=True) as con:
 
-        def rows(sql: str) -> list[dict[str, Any]]:
-            found = con.execute(sql)
+        def rows(sql: str, *given: int) -> list[dict[str, Any]]:
+            found = con.execute(sql, given)
             names = [d[0] for d in found.description or ()]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
+        refused = {row["file_id"] for row in rows(REFUSED)}
+        mend = refused - _past_refusals(programme)
+        listed = rows(FILES) if files else []
+        for file in listed:
+            file["to_mend"] = file["file_id"] in mend
         return {
-            "totals": rows(TOTALS)[0],
+            "totals": rows(TOTALS, len(mend))[0],
             "school_terms": rows(SCHOOL_TERMS),
             "last_run": next(iter(rows(LAST_RUN)), None),
-            **({"files": rows(FILES)} if files else {}),
+            **({"files": listed} if files else {}),
         }
+
+
+def _past_refusals(programme: Programme) -> set[int]:
+    """Numbers of refused files that a later one has replaced, or that lie in `exports/` no more."""
+
+    def lies_there(entry: Entry) -> bool:
+        path = programme.exports / entry.path
+        above = [path, *path.parents][: len(path.parts) - len(programme.exports.parts)]
+        return path.is_symlink() or path.exists() or any(p.is_file() for p in above)
+
+    ledger = Ledger(programme.ledger)
+    waiting = {e.sequence for e in ledger.refusals_to_mend() if lies_there(e)}
+    return {e.sequence for e in ledger.entries if e.action == "refuse"} - waiting
 
 
 def status_lines(found: dict[str, Any]) -> list[str]:
@@ -119,8 +144,10 @@ def status_lines(found: dict[str, Any]) -> list[str]:
         outcome = last["outcome"] or "did not end"
         told += ["", f"Last run: {last['started_at']:%Y-%m-%d %H:%M} UTC, {outcome}."]
     for file in found.get("files", ()):
+        past = file["status"] == "refused" and not file["to_mend"]
         told.append(
-            f"file {file['file_id']}: {file['status']}, {file['rows_read']:,} rows, "
+            f"file {file['file_id']}: {file['status']}{' (replaced, or gone)' if past else ''}, "
+            f"{counted(file['rows_read'], 'row')}, "
             f"{file['rows_rejected']:,} rejected: {file['file_name']}"
         )
         if file["message"]:

@@ -65,6 +65,7 @@ def _ingested(done: Outcome) -> list[str]:
         )
     for file_id, place, name in found.nearly[:NEARLY_SHOWN]:
         told.append(f"  File {file_id}: column {place} is headed almost like '{name}'; rename it.")
+    told += [f"  {note}" for note in found.correction_notes]
     for path, why in found.refused.items():
         told.append(f"  Refused: file {found.refused_ids[path]}: {why}")
     if found.refused:

@@ -20,6 +20,12 @@ from pipeline.landing.books import (
     record_refused,
     settle_withdrawn,
 )
+from pipeline.landing.corrections import (
+    apply_corrections,
+    correction_notes,
+    corrections_fingerprint,
+    read_corrections,
+)
 from pipeline.landing.incoming import Tick, sort_out
 from pipeline.landing.layouts.columns import standard_columns
 from pipeline.landing.layouts.path import known_school
@@ -72,6 +78,7 @@ class Ingested:
     layouts: dict[str, int] = field(default_factory=dict)
     unread: list[tuple[int, list[int]]] = field(default_factory=list)
     set_aside: list[tuple[str, int, int]] = field(default_factory=list)
+    correction_notes: list[str] = field(default_factory=list)
 
 
 def ingest(
@@ -91,7 +98,9 @@ def ingest(
     paths = export_files(programme.exports)
     total(len(ledger.accepted()) if archive_only else 2 * len(paths))
     reading = reading_of(programme)
-    read_with = reading_fingerprint(con, _told(reading))
+    corrections = read_corrections(programme.corrections_file)
+    told = [*_told(reading), corrections_fingerprint(programme.corrections_file)]
+    read_with = reading_fingerprint(con, told)
     found = sort_out(con, programme, ledger, paths, tick, read_with, reading, archive_only)
     found.number(ledger)
     new, again = found.new, found.again
@@ -103,6 +112,7 @@ def ingest(
         run_models(con, HERE / "views")
         unknown = _forget_unknown(con, ledger)
         _forget(con, again)
+        apply_corrections(con, corrections)
         _load(con, found.loadable)
         refuse_month_first(con, new)
         refuse_unloadable(con, new)
@@ -123,6 +133,7 @@ def ingest(
         ledger.append(entries)
     done = Ingested(files=len(paths), unchanged=found.unchanged, again=len(again))
     done.withdrawn = len(removed)
+    done.correction_notes = correction_notes(con, corrections)
     _tell(con, done, new, again)
     shutil.rmtree(programme.private / "incoming", ignore_errors=True)
     return done
@@ -161,7 +172,7 @@ def _forget_unknown(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> bool:
         "select f.file_id from landing.export_file as f left join in_ledger as l "
         "on l.file_id = f.file_id and l.file_sha256 = f.file_sha256 where l.file_id is null"
     ).fetchall()
-    for table in ("export_file", "export_row", "rejected_row", "skipped_row"):
+    for table in ("export_file", "export_row", "rejected_row", "skipped_row", "correction"):
         con.execute(
             f"delete from landing.{table} where list_contains(?, file_id)",
             [[file_id for (file_id,) in unknown]],
@@ -171,7 +182,7 @@ def _forget_unknown(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> bool:
 
 def _forget(con: duckdb.DuckDBPyConnection, again: list[Received]) -> None:
     """What was read of files with other settings goes before they are read again."""
-    for table in ("export_row", "rejected_row", "skipped_row"):
+    for table in ("export_row", "rejected_row", "skipped_row", "correction"):
         con.execute(
             f"delete from landing.{table} where list_contains(?, file_id)",
             [[f.file_id for f in again]],

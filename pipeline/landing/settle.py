@@ -17,9 +17,9 @@ where list_contains(?, stage.file_id)
   and text_of(stage.term) is null
   and (
     text_of(stage.academic_year) is null
-    or starting_year_of(stage.academic_year) = starting_year_of(t.academic_year)
+    or starting_year_of(text_of(stage.academic_year)) = starting_year_of(t.academic_year)
   )
-  and date_of(stage.assessment_date) between t.starts_on and t.ends_on
+  and date_of(text_of(stage.assessment_date)) between t.starts_on and t.ends_on
 """
 SAME_AGAIN = """
 update stage

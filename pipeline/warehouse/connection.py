@@ -17,14 +17,15 @@ from pipeline.warehouse.tables import SCHEMA_VERSION, create_all
 
 @contextmanager
 def open_warehouse(
-    programme: Programme, read_only: bool = False
+    programme: Programme, read_only: bool = False, aside: Path | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to the warehouse, made if it is not there; closed at the end.
+    """A connection to the warehouse, or to one made `aside`, made if it is not there; closed at
+    the end.
 
     Raises WarehouseInUse where another process has the file open, SettingsWrong where another
     version of the program made it, SurroundingsWrong where it cannot be opened.
     """
-    file = programme.warehouse
+    file = aside or programme.warehouse
     if "?" in str(file):
         raise SurroundingsWrong(
             f"{file}: the path holds a question mark, which DuckDB does not take for part of a "
@@ -40,6 +41,23 @@ def open_warehouse(
         register(con)
         _check_schema(con, file, read_only)
         yield con
+    finally:
+        con.close()
+
+
+@contextmanager
+def open_earlier(programme: Programme) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the warehouse as it is, whichever version of the program made it.
+
+    Opened to be written to, so that what a killed run left in its log is in the file itself when
+    it is closed. Raises SettingsWrong where it holds another program's tables.
+    """
+    file = programme.warehouse
+    con = _connect(file, programme.private, programme.settings.memory_limit, False)
+    try:
+        _check_ours(con, file)
+        yield con
+        con.execute("checkpoint")
     finally:
         con.close()
 
@@ -90,22 +108,12 @@ def _connect(
             ) from None
         raise SurroundingsWrong(
             f"{file}: cannot be opened as a DuckDB file. It may be damaged or not readable for "
-            f"this user. Move it aside and run again: it is made anew from the archive."
+            f"this user. Move it aside and make it anew from the archive: achievement rebuild"
         ) from None
 
 
 def _check_schema(con: duckdb.DuckDBPyConnection, file: Path, read_only: bool) -> None:
-    made = first_value(
-        con,
-        "select count(*) from duckdb_tables() where schema_name = 'audit' "
-        "and table_name = 'schema_version'",
-    )
-    others = 0 if made else first_value(con, "select count(*) from duckdb_tables()")
-    if others:
-        raise SettingsWrong(
-            f"{file.name}: holds tables that are not this program's. Move the file to another "
-            f"folder and run again: the warehouse is made anew from the archive."
-        )
+    made = _check_ours(con, file)
     if not made and not read_only:
         with in_transaction(con):
             create_all(con)
@@ -117,6 +125,22 @@ def _check_schema(con: duckdb.DuckDBPyConnection, file: Path, read_only: bool) -
     if not found or found[0] != SCHEMA_VERSION:
         raise SettingsWrong(
             f"{file.name}: made by version {found[1] if found else 'unknown'} of the program, "
-            f"with other tables than version {__version__} has. Move the file aside and run "
-            f"again: it is made anew from the archive."
+            f"with other tables than version {__version__} has. It is made anew from the archive "
+            f"with: achievement rebuild FOLDER"
         )
+
+
+def _check_ours(con: duckdb.DuckDBPyConnection, file: Path) -> bool:
+    """Whether the program has made its tables in a file yet. Raises SettingsWrong where another
+    program has."""
+    made = first_value(
+        con,
+        "select count(*) from duckdb_tables() where schema_name = 'audit' "
+        "and table_name = 'schema_version'",
+    )
+    if not made and first_value(con, "select count(*) from duckdb_tables()"):
+        raise SettingsWrong(
+            f"{file.name}: holds tables that are not this program's. Move the file to another "
+            f"folder and run again: the warehouse is made anew from the archive."
+        )
+    return bool(made)

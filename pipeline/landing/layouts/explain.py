@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.errors import ExportRefused
 from pipeline.landing.layouts.draft import draft_layout
-from pipeline.landing.layouts.find import Considered, consider
+from pipeline.landing.layouts.find import Considered, consider, two_rows
 from pipeline.landing.layouts.match import Match
 from pipeline.landing.receive import Reading, take_in, understand
 from pipeline.landing.received import Received
@@ -58,7 +58,10 @@ def _explained(file: Received, reading: Reading) -> Explained:
         found = file.found.match
         told.title = found.layout.title
         told.headings_on_line = file.found.header_at + file.found.header_rows
-        told.columns = _columns(found, rows[told.headings_on_line - 1])
+        headings = rows[told.headings_on_line - 1]
+        if file.found.header_rows == 2:
+            headings = [both[0] for both in two_rows(rows[file.found.header_at], headings)]
+        told.columns = _columns(found, headings)
         told.others = _others(seen, found)
     else:
         told.others = _others(seen, None)

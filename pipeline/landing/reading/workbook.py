@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -116,10 +117,12 @@ def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 def _read(path: Path, size: int, seen: list[Seen]) -> list[Sheet]:
     """Let the library read it, in a process of its own, and put in what it leaves out."""
     seconds = SECONDS + size / SLOWEST
+    # The other end is held as long as this process lives, so that the reader ends with it.
+    kept_open, held = os.pipe()
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-S", "-c", BOOTSTRAP, *_import_from(), str(path)],
-            stdin=subprocess.DEVNULL,
+            stdin=kept_open,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=seconds,
@@ -131,6 +134,9 @@ def _read(path: Path, size: int, seen: list[Seen]) -> list[Sheet]:
             f"the workbook could not be read within {seconds:.0f} seconds, so it is damaged or "
             f"far larger than it looks. Export it as CSV and send that."
         ) from None
+    finally:
+        os.close(kept_open)
+        os.close(held)
     if done.returncode == workbook_process.LOCKED:
         raise ExportRefused(Kind.LOCKED.refusal or "")
     if done.returncode == 1:

@@ -5,7 +5,9 @@ may quote a cell, so nobody hears it. Run by `workbook.py`, which gives the path
 """
 
 import json
+import os
 import sys
+import threading
 from typing import BinaryIO
 
 # Linux only keeps to it; elsewhere the checks made beforehand have to do.
@@ -67,7 +69,14 @@ def _line(out: BinaryIO, value: object) -> None:
     out.write(ENCODER.encode(value).encode("utf-8", "replace") + b"\n")
 
 
+def _end_with_parent() -> None:
+    """Nothing is ever written to standard input; it ends when the parent does, however it does."""
+    os.read(0, 1)
+    os._exit(REFUSED)
+
+
 def main() -> int:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         import resource
     except ImportError:

@@ -157,7 +157,7 @@ said as (
   inner join landing.export_file as file
     on file.file_id = rejected.file_id
   where term.term_no = $term_no
-    and file.layout like 'standard-roll%'
+    and (file.layout like 'standard-roll%' or file.layout like 'pupil-list%')
     and file.status = 'loaded'
     and (
       file.rows_loaded = 0

@@ -25,7 +25,7 @@ inner join reference.term as term
   and term.term = rejected.term
 where rejected.school_id = $school_id
   and term.term_no = $term_no
-  and file.layout like 'standard-roll%'
+  and (file.layout like 'standard-roll%' or file.layout like 'pupil-list%')
   and file.status = 'loaded'
   and (
     file.rows_loaded = 0
