@@ -72,7 +72,7 @@ def rebuild(programme: Programme) -> Rebuilt:
                 flag_loaded(con, programme, done, renorm=False)
                 end(con, done)
                 con.execute("checkpoint")
-            _put_in_place(aside, programme)
+            put_in_place(aside, programme)
         except (Mendable, Defect) as problem:
             with suppress(OSError):
                 write_log(programme, done, problem.exit_code)
@@ -95,7 +95,7 @@ def _history(programme: Programme, done: Rebuilt) -> dict[str, pa.Table]:
             theirs = _columns(con, name)
             if required <= theirs:
                 columns = ", ".join(f'"{c}"' for c in sorted(ours & theirs))
-                found[name] = con.execute(f"select {columns} from {name}").to_arrow_table()
+                found[name] = con.sql(f"select {columns} from {name}").to_arrow_table()
             else:
                 done.history_lost.append(name)
     return found
@@ -116,7 +116,8 @@ def _take_over(con: duckdb.DuckDBPyConnection, history: dict[str, pa.Table]) -> 
         con.unregister("earlier_rows")
 
 
-def _put_in_place(aside: Path, programme: Programme) -> None:
+def put_in_place(aside: Path, programme: Programme) -> None:
+    """Let a finished warehouse take the old one's place. Raises SurroundingsWrong."""
     place = programme.warehouse
     # What was in the old file's log is in the old file since it was closed.
     place.with_name(f"{place.name}.wal").unlink(missing_ok=True)

@@ -90,7 +90,7 @@ def run(
                 if "ingest" in stages:
                     take_in(con, programme, done)
                 done.term = term or default_term(con)
-                _check_term(con, done.term)
+                _check_term(con, term)
                 done.team_notes = team_notes(con, done.term) if done.term else []
                 if "check" in stages:
                     check_loaded(con, programme, done, great_expectations)
@@ -138,7 +138,7 @@ def take_in(
     empty = not con.execute("select 1 from landing.export_file limit 1").fetchall()
     if empty:
         raise ExportRefused(
-            f"{programme.exports}: no file to read. Put the schools' exports (CSV) there, "
+            f"{programme.exports}: no file to read. Put the schools' exports there, "
             f"in any sub-folders, and run the command again."
         )
 

@@ -60,8 +60,9 @@ def _ingested(done: Outcome) -> list[str]:
     for file_id, places in found.unread[:NEARLY_SHOWN]:
         told.append(
             f"  File {file_id}: {'column' if len(places) == 1 else 'columns'} "
-            f"{', '.join(map(str, places))} look like results and are not read; "
-            f"`achievement layout FILE` says how it is read."
+            f"{', '.join(map(str, places))} {'looks' if len(places) == 1 else 'look'} like results "
+            f"and {'is' if len(places) == 1 else 'are'} not read; `achievement layout FILE` says "
+            f"how the file is read."
         )
     for file_id, place, name in found.nearly[:NEARLY_SHOWN]:
         told.append(f"  File {file_id}: column {place} is headed almost like '{name}'; rename it.")

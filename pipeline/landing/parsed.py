@@ -4,7 +4,13 @@ import duckdb
 
 from pipeline.landing.layouts.columns import standard_columns
 from pipeline.landing.layouts.match import Match
-from pipeline.landing.layouts.sql import STAGED, results_query, stage_query
+from pipeline.landing.layouts.sql import (
+    STAGED,
+    item_queries,
+    results_query,
+    row_query,
+    stage_query,
+)
 from pipeline.landing.received import Received
 
 
@@ -39,8 +45,13 @@ def insert_parsed(
         f"p.* exclude (rowid) from (select rowid, * from parsed) as p {join}"
     )
     names = ", ".join(f'"{c}"' for c in (*STAGED, *standard_columns()))
-    con.execute(f"insert into stage ({names}) {stage_query(match, 'parsed_row')}")
-    if match.results:
+    if not match.results:
+        con.execute(f"insert into stage ({names}) {stage_query(match, 'parsed_row')}")
+    else:
+        con.execute(f"create or replace temp table read_row as {row_query(match, 'parsed_row')}")
+        for query in item_queries(match, "read_row"):
+            con.execute(f"insert into stage ({names}) {query}")
+        con.execute("drop table read_row")
         holds = dict(con.execute(results_query(match, "parsed_row")).fetchall())
         for file in batch:
             file.results_read = holds.get(file.file_id, 0)

@@ -41,6 +41,7 @@ def enrolled(pupil: int, term_no: int = SUMMER, year_group: str = "5", **other: 
         "on_roll": True,
         "file_id": 1,
         "line": pupil + 1,
+        "item": 1,
     }
     return row | other
 
@@ -68,6 +69,7 @@ def result(pupil: int, outcome: str | None, term_no: int = SUMMER, **other: Any)
         "target_term": None,
         "file_id": 2,
         "line": pupil + 1,
+        "item": 1,
     }
     return row | other
 

@@ -61,7 +61,7 @@ def fill(con: duckdb.DuckDBPyConnection, pupils: list[tuple[Any, ...]]) -> None:
             place = {"pupil_id": pupil_id, "school_id": school, "academic_year": "2025-26",
                      "term": term, "term_no": term_no}  # fmt: skip
             row = {"file_id": 1, "line": pupil_id - 10000}
-            put(con, "core.enrolment", **place, **row, admission_number=f"000{pupil_id}",
+            put(con, "core.enrolment", **place, **row, item=1, admission_number=f"000{pupil_id}",
                 surname=f"{surname}-Formerly", forename=forename, year_group="3",
                 class_name="Kestrel", teacher="Ms Invented", sex=sex, sen="N",
                 pupil_premium=True, attendance_percent=93.47, from_roll=True, on_roll=True,
@@ -69,7 +69,7 @@ def fill(con: duckdb.DuckDBPyConnection, pupils: list[tuple[Any, ...]]) -> None:
             for subject, outcome in (("maths", "EXS"), ("reading", "WTS")):
                 result = {"subject": subject, "scale": "ta", "assessment_kind": "teacher",
                           "assessment": "Kestrel", "attempt": 1, "outcome": outcome}  # fmt: skip
-                put(con, "core.result", **place, **row, **result, outcome_on_scale=True,
+                put(con, "core.result", **place, **row, item=1, **result, outcome_on_scale=True,
                     outcome_as_sent=outcome)  # fmt: skip
                 below = outcome == "WTS"
                 attainment = "below" if below else "at_expectation"
@@ -85,7 +85,7 @@ def fill(con: duckdb.DuckDBPyConnection, pupils: list[tuple[Any, ...]]) -> None:
                 if below:
                     put(con, "progress.flag", **place, **row, subject=subject, reason="below",
                         certainty_band="borderline", value=91.0, expected=103.0)  # fmt: skip
-    put(con, "landing.rejected_row", file_id=1, line=90, rule_code="row_year_group",
+    put(con, "landing.rejected_row", file_id=1, line=90, results=0, rule_code="row_year_group",
         reason="not a year group", found="Ferncastle", school_id=990001, upn="A999000099990",
         admission_number="77889900")  # fmt: skip
     code, title, severity = RULE

@@ -5,9 +5,14 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import SettingsWrong, WrongUsage
+from pipeline.errors import Defect, SettingsWrong, WrongUsage
+from pipeline.landing.ledger import Ledger
 from pipeline.landing.removed import withdraw
+from pipeline.rebuild import rebuild
 from pipeline.run import run
+from pipeline.status import status_lines, status_of
+from pipeline.warehouse.connection import open_warehouse
+from tests.every_kind import SETTINGS, exports
 
 Make = Callable[..., Any]
 Ask = Callable[..., list[tuple[Any, ...]]]
@@ -48,6 +53,101 @@ def test_a_withdrawn_file_leaves_nobody_who_came_with_it_and_may_come_back(
     assert {k: v for k, v in after.items() if k != "landing.export_file"} == {
         k: v for k, v in before.items() if k != "landing.export_file"
     }
+
+
+def test_a_second_withdrawal_has_a_number_of_its_own(
+    programme_of: Make, send: Make, ask: Ask, results: Make
+) -> None:
+    programme = programme_of({"a.csv": results({"outcome": "WTS"})})
+    by = "select withdrawn_by from landing.export_file"
+    numbers = []
+    send(programme, {})
+    for _ in range(2):
+        withdraw(programme, "1")
+        send(programme, {})
+        numbers += ask(programme, by)
+        history = ask(programme, "select replaced_by_file_id from core.result_history")
+        assert history == numbers[-1:]
+        programme.removed_file.write_text("", encoding="utf-8")
+        send(programme, {})
+        assert ask(programme, by) == [(None,)]
+    assert numbers == [(2,), (4,)]
+    actions = [e.action for e in Ledger(programme.ledger).entries]
+    assert actions == ["accept", "withdraw", "reinstate", "withdraw", "reinstate"]
+
+
+def test_one_sheet_one_file_of_a_zip_and_one_school_of_two_can_be_withdrawn(
+    programme_of: Make, send: Make, ask: Ask
+) -> None:
+    programme = programme_of(exports(), SETTINGS)
+    send(programme, {})
+    book, same = "2025-26-autumn/990003/4 marks.xlsx", "2025-26-spring/990002/9 same bytes.csv"
+    zipped = "2025-26-spring/8 zipped.zip/one.csv"
+    standing = "select file_name from landing.export_file where status = 'loaded' order by 1"
+    expected = [name for (name,) in ask(programme, standing)]
+    with pytest.raises(WrongUsage, match=r"2 loaded files .* of \d+, \d+\."):
+        withdraw(programme, book)
+    number = ask(programme, f"select file_id from landing.export_file where file_name = '{same}'")
+    for file, name in (
+        (f"{book} [Larks]", f"{book} [Larks]"),
+        (zipped, zipped),
+        (str(number[0][0]), same),
+    ):
+        withdraw(programme, file)
+        send(programme, {})
+        expected.remove(name)
+        assert [found for (found,) in ask(programme, standing)] == expected
+    count = "select count(*) from core.result where school_id = {} and term = 'spring'"
+    assert ask(programme, count.format(990001)) == [(9,)]
+    assert ask(programme, count.format(990002)) == [(0,)]
+
+
+def test_a_refused_file_is_told_as_waiting_only_until_it_is_replaced_or_gone(
+    programme_of: Make, send: Make, results: Make
+) -> None:
+    programme = programme_of({"a.csv": "", "b.csv": "", "c.csv": "", "d.csv": results({})})
+
+    def waiting() -> list[str]:
+        found = status_of(programme, True)
+        named = [f["file_name"] for f in found["files"] if f["to_mend"]]
+        assert found["totals"]["files_refused"] == len(named)
+        assert [f["file_id"] for f in found["files"]][:4] == [1, 2, 3, 4]
+        return named
+
+    send(programme, {})
+    assert waiting() == ["a.csv", "b.csv", "c.csv"]
+    (programme.exports / "c.csv").unlink()
+    send(programme, {"a.csv": results({"outcome": "GDS"})})
+    assert waiting() == ["b.csv"]
+    lines = status_lines(status_of(programme, True))
+    assert len([line for line in lines if "refused (replaced, or gone)" in line]) == 2
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "delete from landing.export_row where file_id = 1 and line = 2",
+        "update landing.export_file set rows_read = rows_read + 1 where file_id = 1",
+        "update landing.export_file set results_read = results_read - 1 where file_id = 1",
+        "insert into landing.skipped_row by name "
+        "select 1 as file_id, 99 as line, 1 as results, 'blank row' as reason",
+    ],
+    ids=["a row lost", "a line not counted", "a result too many", "a result skipped twice"],
+)
+def test_the_program_stops_where_the_sums_of_a_file_are_off(
+    programme_of: Make, send: Make, everything: Everything, results: Make, harm: str
+) -> None:
+    programme = programme_of({"a.csv": results({}, {"admission_number": "2"})})
+    send(programme, {})
+    with open_warehouse(programme) as con:
+        con.execute(harm)
+    before, ledger = everything(programme), programme.ledger.read_bytes()
+    with pytest.raises(Defect, match="file 1: its rows do not add up"):
+        send(programme, {"b.csv": results({"term": "spring"})})
+    assert everything(programme) == before
+    assert programme.ledger.read_bytes() == ledger
+    rebuild(programme)
+    assert send(programme, {}).loaded == 1
 
 
 def test_a_lost_warehouse_is_made_anew_with_its_withdrawals(
@@ -164,7 +264,5 @@ def test_pages_are_not_made_from_flags_of_other_settings(
     with pytest.raises(SettingsWrong, match="mix two states"):
         run(changed, ("report",))
     outcome = "select outcome from audit.run order by started_at desc limit 1"
-    from pipeline.warehouse.connection import open_warehouse
-
     with open_warehouse(changed, read_only=True) as con:
         assert con.execute(outcome).fetchall() == [("not done (SettingsWrong)",)]

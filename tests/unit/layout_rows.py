@@ -5,7 +5,7 @@ from typing import Any
 import duckdb
 
 from pipeline.landing.layouts.find import Found
-from pipeline.landing.layouts.sql import stage_query
+from pipeline.landing.layouts.sql import item_queries, row_query, stage_query
 from pipeline.resources import resource
 
 
@@ -20,8 +20,10 @@ def staged_rows(here: Found, rows: list[list[str]]) -> list[dict[str, Any]]:
     for line, row in enumerate(rows, start=2):
         values = [1, line, *(by_path.get(c) for c in here.match.takes), *row]
         con.execute(f"insert into relation values ({', '.join('?' * len(values))})", values)
-    cursor = con.execute(
-        f"select * from ({stage_query(here.match, 'relation')}) order by line, item"
-    )
+    query = stage_query(here.match, "relation")
+    if here.match.results:
+        con.execute(f"create temp table read_row as {row_query(here.match, 'relation')}")
+        query = " union all ".join(item_queries(here.match, "read_row"))
+    cursor = con.execute(f"select * from ({query}) order by line, item")
     names = [d[0] for d in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

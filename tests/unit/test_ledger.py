@@ -1,12 +1,14 @@
 """The ledger: only ever appended to, whole or not at all."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import SurroundingsWrong
-from pipeline.landing.ledger import Entry, Ledger
+from pipeline.landing.ledger import Entry, Ledger, standing_refusals
+from pipeline.landing.removed import withdrawals_to_record
 
 WHEN = "2026-11-23T09:00:00+00:00"
 
@@ -68,3 +70,56 @@ def test_the_latest_refusal_and_the_latest_key_count(tmp_path: Path) -> None:
     assert ledger.last_refusals()["f", "a.csv"].sequence == 2
     assert ledger.key_fingerprint() == "one"
     assert ledger.accepted() == {}
+
+
+def test_the_last_that_was_said_of_a_file_stands(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    ledger.append([entry(1, "refuse", "f"), entry(2, "refuse", "g", "b.csv")])
+    ledger.append([entry(3, "refuse", "f"), entry(4, "accept", "g", "b.csv")])
+    assert [e.sequence for e in standing_refusals(ledger.entries)] == [3]
+
+
+@pytest.mark.parametrize(
+    ("path", "part", "later", "waits"),
+    [
+        ("a.csv", None, entry(2, "accept", "other", "a.csv"), False),
+        ("a.csv", None, entry(2, "refuse", "other", "a.csv"), False),
+        ("a.csv", None, entry(2, "accept", "other", "b.csv"), True),
+        ("a.zip", None, entry(2, "accept", "other", "a.zip/one.csv"), False),
+        ("a.zip/one.csv", None, entry(2, "accept", "other", "a.zip/two.csv"), True),
+        ("a.xlsx", "Owls", replace(entry(2, "accept", "bytes", "a.xlsx"), part="Larks"), True),
+        ("a.xlsx", "Owls", replace(entry(2, "accept", "other", "a.xlsx"), part="Larks"), False),
+    ],
+    ids=[
+        *("corrected", "refused anew", "another file", "mended ZIP", "another in the ZIP"),
+        *("another sheet", "mended workbook"),
+    ],
+)
+def test_a_refused_file_waits_until_another_has_come_in_its_place(
+    tmp_path: Path, path: str, part: str | None, later: Entry, waits: bool
+) -> None:
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    refused = replace(entry(1, "refuse", "bytes", path), part=part)
+    ledger.append([refused, later])
+    mend = ledger.refusals_to_mend()
+    assert (refused in mend) == waits
+
+
+def test_each_withdrawal_and_each_return_has_a_line_of_its_own(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    sheets = [
+        replace(entry(n, sha256="book"), part=part) for n, part in ((1, "Owls"), (2, "Larks"))
+    ]
+    ledger.append(sheets)
+    for removed in ({(2, "book")}, set(), {(2, "book")}, {(1, "book"), (2, "book")}):
+        lines = withdrawals_to_record(ledger, removed, WHEN)
+        ledger.append(lines)
+        assert withdrawals_to_record(ledger, removed, WHEN) == []
+    said = [(e.sequence, e.action, e.part) for e in ledger.entries[2:]]
+    assert said == [
+        (3, "withdraw", "Larks"),
+        (4, "reinstate", "Larks"),
+        (5, "withdraw", "Larks"),
+        (6, "withdraw", "Owls"),
+    ]
+    assert ledger.withdrawals() == {sheets[1].identity: 5, sheets[0].identity: 6}

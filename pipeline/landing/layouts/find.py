@@ -97,15 +97,18 @@ def consider(rows: list[list[str]], path: str, layouts: tuple[LayoutFile, ...]) 
     # A cell of millions of letters is no heading, and is not kept.
     rows = [[c[:LONGEST_HEADING] for c in row] for row in rows[: HEADINGS_WITHIN + 1]]
     for at, row in enumerate(rows[:HEADINGS_WITHIN]):
-        if len([c for c in row if c.strip()]) < 2:
+        filled = [place for place, cell in enumerate(row) if cell.strip()]
+        # One cell alone is a title, or, over the columns of results, the upper row of two.
+        if not filled or filled == [0]:
             continue
         if len(row) > MOST_COLUMNS:
             raise ExportRefused(
                 f"line {at + 1}: {len(row):,} columns were found; at most {MOST_COLUMNS} are "
                 f"expected. Take the columns that are not wanted out and send it again."
             )
-        one = Considered(at, 1, _matches(usable, tuple((c,) for c in row), path))
-        here = [one]
+        here = []
+        if len(filled) > 1:
+            here.append(Considered(at, 1, _matches(usable, tuple((c,) for c in row), path)))
         below = rows[at + 1] if at + 1 < len(rows) else []
         if 0 < len(below) <= MOST_COLUMNS and is_second_row(row, below):
             here.append(Considered(at, 2, _matches(usable, two_rows(row, below), path)))

@@ -75,11 +75,15 @@ def match(layout: LayoutFile, header: tuple[Heading, ...]) -> Match:
         missing.append("a column of results")
     keys = {heading_key(h) for alternatives in header for h in alternatives}
     missing += [h for h in layout.must_have if heading_key(h) not in keys]
+    left_out = {heading_key(h) for h in layout.left_out}
     read = {*places, *left, *(r.or_else for r in results)}
     unread = tuple(
         i
         for i, alternatives in enumerate(header)
-        if not columns[i] and i not in read and any(map(looks_like_result, alternatives))
+        if not columns[i]
+        and i not in read
+        and any(looks_like_result(h) for h in alternatives)
+        and not any(heading_key(h) in left_out for h in alternatives)
     )
     understood = len([c for c in columns if c]) + len(places)
     score: float = understood + len(found & set(layout.required)) + 2 * len(layout.must_have)

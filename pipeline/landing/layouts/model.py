@@ -124,6 +124,7 @@ class LayoutFile(Part):
     dates: tuple[DateForm, ...] = ()
     scale_from_values: tuple[str, ...] = ()
     one_scale_of: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     term_from_date: bool = False
     names: Literal["surname, forename", "forename surname"] = "surname, forename"
     repeats_ignore: tuple[Column, ...] = ()

@@ -17,34 +17,58 @@ STAGED = ("file_id", "line", "item", "aside", "broken", "as_sent")
 def stage_query(found: Match, relation: str) -> str:
     """Rows for `stage` from `relation`, which has file_id, line, c0, c1, … and by_school, ….
 
-    A row that holds several results comes out as several, numbered by `item`; one that holds none
-    comes out once, as item 0.
+    For layouts whose rows hold one result, or none; the others have `row_query`.
     """
-    sources = _sources(found)
-    columns = {c: _expression(found, c, sources) for c in standard_columns()}
-    aside = _aside(found, sources)
-    if found.layout.kind != "results":
-        return _select(found, relation, columns, "0", aside)
-    if not found.results:
-        return _select(found, relation, columns, "1", aside)
-    holds = [_outcome(r) for r in found.results]
-    selects = [
-        _select(
-            found,
-            relation,
-            columns | _said(found, r, holds[at]),
-            str(at + 1),
-            aside,
-            f"text_of({holds[at]}) is not null",
-        )
-        for at, r in enumerate(found.results)
+    item = "1" if found.layout.kind == "results" else "0"
+    columns = _columns(found)
+    listed = ",\n  ".join(f'{_clean(name, sql)} as "{name}"' for name, sql in columns.items())
+    return (
+        f"select file_id, line, {item} as item, {_aside(found, _sources(found))} as aside, "
+        f"{_broken(found, columns['outcome'])} as broken, {_as_sent(found, columns)} as as_sent,\n"
+        f"  {listed}\nfrom {relation}"
+    )
+
+
+def row_query(found: Match, relation: str) -> str:
+    """Rows that hold several results: what all of these share, and their texts as o1, o2, …."""
+    columns = _columns(found)
+    listed = [f'{_clean(name, sql)} as "{name}"' for name, sql in columns.items()]
+    listed += [f"{_outcome(r)} as o{at}" for at, r in enumerate(found.results, start=1)]
+    return (
+        f"select file_id, line, {_aside(found, _sources(found))} as aside, "
+        f"{_as_sent(found, columns)} as as_sent,\n  " + ",\n  ".join(listed) + f"\nfrom {relation}"
+    )
+
+
+def item_queries(found: Match, relation: str) -> list[str]:
+    """Rows for `stage` from those of `row_query`, a query for each column of results.
+
+    One query for all would take DuckDB the memory of all at once, and seconds to plan. A row that
+    holds several results comes out as several, numbered by `item`; one that holds none comes out
+    once, as item 0.
+    """
+    holds = {at: f"o{at}" for at in range(1, len(found.results) + 1)}
+    queries = [
+        _item(found, relation, at, _said(found, r, holds[at]), f"text_of({holds[at]}) is not null")
+        for at, r in enumerate(found.results, start=1)
     ]
-    none = " and ".join(f"text_of({h}) is null" for h in holds)
-    empty = columns | dict.fromkeys(RESULT_COLUMNS, "null")
+    shared = _columns(found)
+    empty = dict.fromkeys(RESULT_COLUMNS, "null")
     for name in ("academic_year", "term"):
-        empty[name] = columns[name] if columns[name] != "null" else _first_said(found, name)
-    selects.append(_select(found, relation, empty, "0", aside, none))
-    return "\nunion all\n".join(selects)
+        empty[name] = f'"{name}"' if shared[name] != "null" else _first_said(found, name)
+    none = " and ".join(f"text_of({h}) is null" for h in holds.values())
+    return [*queries, _item(found, relation, 0, empty, none)]
+
+
+def _item(found: Match, relation: str, item: int, said: Mapping[str, str], where: str) -> str:
+    listed = ", ".join(
+        f'{_clean(c, said[c])} as "{c}"' if c in said else f'"{c}"' for c in standard_columns()
+    )
+    return (
+        f"select file_id, line, {item} as item, aside, "
+        f"{_broken(found, said['outcome'])} as broken, as_sent, {listed} "
+        f"from {relation} where {where}"
+    )
 
 
 def results_query(found: Match, relation: str) -> str:
@@ -55,21 +79,16 @@ def results_query(found: Match, relation: str) -> str:
     return f"select file_id, cast(sum({held}) as bigint) from {relation} group by file_id"
 
 
-def _select(
-    found: Match, relation: str, columns: Mapping[str, str], item: str, aside: str, where: str = ""
-) -> str:
-    kinds = _as_sent(found, columns)
-    broken = "null"
-    if found.layout.outcome_at_most and columns["outcome"] != "null":
-        longest = found.layout.outcome_at_most
-        broken = (
-            f"case when length(text_of({columns['outcome']})) > {longest} then 'row_outcome' end"
-        )
-    listed = ",\n  ".join(f'{_clean(name, sql)} as "{name}"' for name, sql in columns.items())
-    return (
-        f"select file_id, line, {item} as item, {aside} as aside, {broken} as broken, "
-        f"{kinds} as as_sent,\n  {listed}\nfrom {relation}" + (f"\nwhere {where}" if where else "")
-    )
+def _columns(found: Match) -> dict[str, str]:
+    sources = _sources(found)
+    return {c: _expression(found, c, sources) for c in standard_columns()}
+
+
+def _broken(found: Match, outcome: str) -> str:
+    longest = found.layout.outcome_at_most
+    if not longest or outcome == "null":
+        return "null"
+    return f"case when length(text_of({outcome})) > {longest} then 'row_outcome' end"
 
 
 def _clean(column: str, sql: str) -> str:
@@ -185,7 +204,8 @@ def _aside(found: Match, sources: dict[str, str]) -> str:
     total_words = ", ".join(map(quoted, sorted(totals())))
     nobody = " and ".join(
         [
-            f"(text_of({sources[c]}) is null or word_key_of({sources[c]}) in ({total_words}))"
+            f"(text_of({sources[c]}) is null or word_key_of({sources[c]}) in ({total_words}) "
+            f"or try_cast({sources[c]} as double) is not null and '{c}' = 'forename')"
             for c in IDENTIFYING
             if c in sources
         ]

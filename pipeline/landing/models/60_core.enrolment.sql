@@ -54,7 +54,7 @@ with
       bool_or(f.kind <> 'facts') as enrols,
       arg_max(f.file_id, f.weight) as file_id,
       arg_max(f.line, f.weight) as line,
-      arg_max(f.item, f.weight) as item
+      arg_max(f.item, row(f.weight, -f.item)) as item
     from facts as f
     group by f.pupil_id, f.school_id, f.term_no
   ),

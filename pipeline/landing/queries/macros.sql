@@ -48,7 +48,7 @@ end;
 create or replace temp macro bare_year_group(t) as case
   when length(t) = 1 then upper(t)
   else regexp_replace(
-    regexp_replace(upper(replace(t, ' ', '')), '^(YEARGROUP|YEAR|YRGRP|YR|Y)', ''),
+    regexp_replace(upper(replace(t, ' ', '')), '^(YEARGROUP|YEAR|YRGRP|YR|Y)(.)', '\2'),
     '\.0+$',
     ''
   )
