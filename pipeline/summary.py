@@ -57,6 +57,7 @@ def _ingested(done: Outcome) -> list[str]:
             f"  {counted(found.unused_columns, 'column')} with headings that no layout knows "
             f"{'was' if found.unused_columns == 1 else 'were'} left aside."
         )
+    told += [f"  File {file_id}: {note}." for file_id, note in found.notes[:NEARLY_SHOWN]]
     for file_id, places in found.unread[:NEARLY_SHOWN]:
         told.append(
             f"  File {file_id}: {'column' if len(places) == 1 else 'columns'} "

@@ -52,7 +52,7 @@ def campaign(folder: Path, numbers: Sequence[int]) -> Sent:
         file = mutated(number)
         # Now and then the name of a file is that of a pupil.
         name = f"{NAME} {number}" if number % 7 == 0 else f"{number}"
-        path = "/".join(filter(None, (file.folder, f"{name}{file.suffix}")))
+        path = "/".join(filter(None, (file.folder, f"{name}{file.ending}")))
         to = programme.exports / path
         to.parent.mkdir(parents=True, exist_ok=True)
         to.write_bytes(file.raw)
@@ -73,7 +73,9 @@ def campaign(folder: Path, numbers: Sequence[int]) -> Sent:
     return Sent(programme, files, done.returncode, said, seconds)
 
 
-def _ingest(programme: Programme, folder: Path, growing: Path) -> subprocess.CompletedProcess[bytes]:
+def _ingest(
+    programme: Programme, folder: Path, growing: Path
+) -> subprocess.CompletedProcess[bytes]:
     ended = threading.Event()
 
     def grow() -> None:
@@ -99,7 +101,7 @@ def _ingest(programme: Programme, folder: Path, growing: Path) -> subprocess.Com
 
 
 def faults(sent: Sent) -> list[str]:
-    """What does not hold, in words without anything of a pupil; empty where all is as it must be."""
+    """What does not hold, in words that tell nothing of a pupil; empty where all holds."""
     found = []
     if sent.code not in (0, 10, 11):
         return [f"exit code {sent.code}: {_shown(sent.said)}"]

@@ -66,7 +66,9 @@ def xlsx(rows: Rows) -> Written:
         for at, row in enumerate(rows):
             for place, cell in enumerate(row):
                 if isinstance(cell, dt.date):
-                    sheet.write_datetime(at, place, dt.datetime(cell.year, cell.month, cell.day), day)
+                    sheet.write_datetime(
+                        at, place, dt.datetime(cell.year, cell.month, cell.day), day
+                    )
                 elif cell:
                     sheet.write_string(at, place, cell)
     return raw.getvalue(), list(range(1, len(rows) + 1))
@@ -113,9 +115,7 @@ def _ods_cell(cell: Cell) -> str:
     if not cell:
         return "<table:table-cell/>"
     paragraphs = "".join(f"<text:p>{_ods_text(line)}</text:p>" for line in cell.split("\n"))
-    return (
-        f'<table:table-cell office:value-type="string">{paragraphs}</table:table-cell>'
-    )
+    return f'<table:table-cell office:value-type="string">{paragraphs}</table:table-cell>'
 
 
 def _ods_text(line: str) -> str:
@@ -124,7 +124,7 @@ def _ods_text(line: str) -> str:
 
 def parquet(rows: Rows) -> Written:
     """A Parquet file: the first row is its names of columns."""
-    names, *others = [[cell for cell in row] for row in rows]
+    names, *others = [list(row) for row in rows]
     columns = list(zip(*others, strict=True)) if others else [()] * len(names)
     arrays = [
         pa.array(list(column), pa.date32())

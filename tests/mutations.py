@@ -50,7 +50,7 @@ class Mutated:
 
     mutation: str
     folder: str
-    suffix: str
+    ending: str
     raw: bytes
     first_row: int | None = None
 
@@ -65,13 +65,15 @@ class Mutated:
 
 @cache
 def seeds() -> dict[str, list[Seed]]:
-    """Sound exports by sort: text, book, parquet, xml."""
-    found: dict[str, list[Seed]] = {"text": [], "book": [], "parquet": [], "xml": []}
+    """Sound exports by sort; `text` is UTF-8, `encoded` is text in another encoding."""
+    sorts = ("text", "encoded", "book", "parquet", "xml")
+    found: dict[str, list[Seed]] = {sort: [] for sort in sorts}
     for table in tables(CHILDREN):
         rows = [*table.headings, *(r.cells for r in table.rows)]
         heads = len(table.headings)
-        for suffix, write in (*TEXTS.values(), WINDOWS_1252):
-            found["text"].append(Seed(table.name, suffix, write(rows)[0], heads))
+        for name, (suffix, write) in (TEXTS | {"Windows-1252": WINDOWS_1252}).items():
+            sort = "encoded" if name.startswith(("UTF-16", "Windows")) else "text"
+            found[sort].append(Seed(table.name, suffix, write(rows)[0], heads))
         for suffix, write in BOOKS.values():
             found["book"].append(Seed(table.name, suffix, write(rows)[0], heads))
         if heads == 1:
@@ -164,9 +166,10 @@ def lone_surrogate_in_utf16(rng: Random, seed: Seed) -> bytes:
 
 def headings_shuffled(rng: Random, seed: Seed) -> bytes:
     head, *rest = _lines(seed)
-    names = head.strip().split(b",")
+    delimiter = max((b",", b";", b"\t", b"|"), key=head.count)
+    names = head.strip().split(delimiter)
     rng.shuffle(names)
-    return b",".join(names) + b"\n" + b"".join(rest)
+    return delimiter.join(names) + b"\n" + b"".join(rest)
 
 
 def headings_missing(rng: Random, seed: Seed) -> bytes:
@@ -342,9 +345,7 @@ def entities_in_a_sheet(rng: Random, seed: Seed) -> bytes:
 
 
 def sheet_nested_200_deep(rng: Random, seed: Seed) -> bytes:
-    return _sheet_changed(
-        seed, lambda part: part.replace(b"<row ", b"<a>" * 200 + b"<row ", 1)
-    )
+    return _sheet_changed(seed, lambda part: part.replace(b"<row ", b"<a>" * 200 + b"<row ", 1))
 
 
 def a_bomb_as_workbook(rng: Random, seed: Seed) -> bytes:
@@ -474,26 +475,28 @@ KEEP_LINES = {
     *("headings_among_rows", "many_long_cells", "returns_only", "line_ends_mixed"),
     *("one_line_of_commas", "right_to_left_and_zero_width"),
 }
-# Each sort of mutation with the sorts of seeds that it is for.
-ALL: tuple[tuple[Mutation, str], ...] = (
-    *((m, "text") for m in TEXT),
-    *((m, sort) for m in ANY for sort in ("text", "book", "parquet", "xml")),
+# Each mutation with a sort of seed that it is for; then what fits any file, of the other sorts.
+ONCE: tuple[tuple[Mutation, str], ...] = (
+    *((m, "text") for m in (*TEXT, *ANY)),
     *((m, "book") for m in BOOK),
     *((m, "zip") for m in ZIP),
     *((m, "xml") for m in XML),
 )
+AGAIN = tuple((m, sort) for m in ANY for sort in ("encoded", "book", "parquet", "xml"))
+# In an order that is always the same, and in which the first fifty are of every sort.
+ALL = (*Random(1).sample(ONCE, len(ONCE)), *AGAIN)
 
 
 def mutated(number: int) -> Mutated:
     """The spoilt file of this number: each mutation in turn, then again of other seeds."""
     rng = Random(number)
-    mutation, sort = ALL[number * 37 % len(ALL)]
+    mutation, sort = ALL[number % len(ALL)]
     sorts = seeds()
     known = sorts["text"] + sorts["book"] if sort == "zip" else sorts[sort]
     seed = rng.choice(known)
     name = mutation.__name__
-    keeps = name in KEEP_LINES and sort == "text" and seed.suffix == ".csv"
-    folder = seed.name.rpartition("/")[0]
+    keeps = name in KEEP_LINES and sort == "text"
+    folder, _, base = seed.name.rpartition("/")
     suffix = ".zip" if sort == "zip" else seed.suffix
     first = seed.heading_lines + 1 if keeps else None
-    return Mutated(name, folder, suffix, mutation(rng, seed), first)
+    return Mutated(name, folder, f" {base}{suffix}", mutation(rng, seed), first)

@@ -12,7 +12,7 @@ CHUNK = 16 * 1024 * 1024
 LARGEST_HEAD = 256 * 1024
 HEAD_ROWS = 40
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-csv.field_size_limit(16 * 1024 * 1024)
+csv.field_size_limit(1024 * 1024)
 
 
 @dataclass

@@ -17,6 +17,8 @@ from pipeline.landing.reading.grid import Grid
 END = "\0end"
 # As many as a cell of a spreadsheet holds. A few longer ones would take all of the memory.
 LONGEST_FIELD = 32_767
+# More rows of the wrong length than this, and than right ones, are no rows: another table, a text.
+MOST_WRONG = 50_000
 
 
 @dataclass
@@ -47,10 +49,7 @@ def read_exactly(body: Body) -> ExactRows:
                 _take(found, row, start + before, reader.line_num + before, body)
                 start = reader.line_num + 1
         except csv.Error:
-            raise ExportRefused(
-                f"line {start + before}: a field of more than 16 million characters starts here, "
-                f"which means that a quotation mark is never closed. Correct it and export again."
-            ) from None
+            raise _too_long(start + before) from None
         physical = reader.line_num - 1
     if physical != body.scan.lines:
         raise ExportRefused(
@@ -71,6 +70,14 @@ def rows_of_grid(grid: Grid, width: int) -> ExactRows:
 def _with_end(lines: Iterable[str]) -> Iterator[str]:
     yield from lines
     yield END
+
+
+def _too_long(line: int) -> ExportRefused:
+    return ExportRefused(
+        f"line {line}: a field of more than {LONGEST_FIELD:,} characters starts here: a quotation "
+        f"mark is never closed, or a long text stands there; names, codes and outcomes were "
+        f"expected. Close the quotation or take the long text out, and export again."
+    )
 
 
 def _take(found: ExactRows, row: list[str], start: int, end: int, body: Body) -> None:
@@ -96,14 +103,17 @@ def _sort(found: ExactRows, row: list[str], start: int, end: int, width: int) ->
         found.blank_lines += range(start, end + 1)
         return
     if max(map(len, row)) > LONGEST_FIELD:
-        raise ExportRefused(
-            f"line {start}: a field of more than {LONGEST_FIELD:,} characters was found; names, "
-            f"codes and outcomes were expected. Take the long text out and export again."
-        )
+        raise _too_long(start)
     if len(row) > width and not any(value.strip() for value in row[width:]):
         row = row[:width]
     if len(row) != width:
         found.wrong_width.append((start, len(row)))
+        if len(found.wrong_width) > max(MOST_WRONG, len(found.rows)):
+            raise ExportRefused(
+                f"line {found.wrong_width[0][0]}: from here on more than {MOST_WRONG:,} rows have "
+                f"more or fewer fields than the headings; as many were expected. Something else "
+                f"stands below the table, or a quotation mark is missing. Export it again."
+            )
     else:
         found.rows.append(row)
         found.lines.append(start)

@@ -78,6 +78,7 @@ class Ingested:
     layouts: dict[str, int] = field(default_factory=dict)
     unread: list[tuple[int, list[int]]] = field(default_factory=list)
     set_aside: list[tuple[str, int, int]] = field(default_factory=list)
+    notes: list[tuple[int, str]] = field(default_factory=list)
     correction_notes: list[str] = field(default_factory=list)
 
 
@@ -155,7 +156,9 @@ def reading_of(programme: Programme) -> Reading:
 
 
 def _told(reading: Reading) -> list[str]:
-    return [layouts_fingerprint(reading.layouts), repr(reading.schools), repr(reading.ctf)]
+    # A set is written in another order by each process.
+    schools = repr([(s.number, sorted(s.texts)) for s in reading.schools])
+    return [layouts_fingerprint(reading.layouts), schools, repr(reading.ctf)]
 
 
 def run_sql(con: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -244,6 +247,7 @@ def _tell(
             [[f.file_id for f in new if not f.refusal]],
         ).fetchall()
     )
+    done.notes = [(f.file_id, note) for f in new if not f.refusal for note in f.notes]
     done.unread = [
         (f.file_id, [place + 1 for place in f.found.match.unread])
         for f in new

@@ -11,13 +11,14 @@ from pipeline.landing.layouts.find import find_layout
 from pipeline.landing.layouts.model import LayoutFile
 from pipeline.landing.layouts.path import KnownSchool, said_by_path
 from pipeline.landing.layouts.told import nearly, unsaid_of_ctf
+from pipeline.landing.layouts.words import by_key
 from pipeline.landing.reading.ctf import CtfTable, read_ctf
 from pipeline.landing.reading.ctf_results import CtfResults
 from pipeline.landing.reading.grid import Grid
 from pipeline.landing.reading.kinds import Kind, kind_of
 from pipeline.landing.reading.parquet import parquet_grid
 from pipeline.landing.reading.text import decode, delimiter_of, separator_line
-from pipeline.landing.reading.workbook import sheets
+from pipeline.landing.reading.workbook import fill_down, sheets
 from pipeline.landing.reading.zips import members
 from pipeline.landing.received import Received
 
@@ -31,7 +32,7 @@ SUFFIXES = {
     Kind.PARQUET: ".parquet",
     Kind.XML: ".xml",
 }
-IDENTITIES = ("upn", "admissionnumber", "adno", "surname", "forename", "pupilname")
+IDENTITIES = ("upn", "admission_number", "surname", "forename", "full_name")
 
 
 @dataclass(frozen=True)
@@ -147,29 +148,51 @@ def _share_term(table: CtfTable) -> None:
 
 
 def _of_workbook(file: Received, reading: Reading) -> list[Received]:
-    """A file for each sheet that holds pupils; the others are left aside where one does."""
-    found = []
+    """A file for each sheet that holds pupils; the others are left aside where one does.
+
+    So are hidden sheets: what is in them may be old, and whoever sent the workbook does not see it.
+    """
+    found, hidden, others = [], 0, 0
     for grid in sheets(file.copy):
         sheet = replace(file, part=grid.part)
+        if grid.hidden:
+            hidden += bool(grid.rows)
+            continue
         try:
-            _read_grid(sheet, grid, reading)
+            _read_grid(sheet, fill_down(grid), reading)
         except ExportRefused as refused:
             sheet.refusal = str(refused)
         if not sheet.refusal or _may_hold_pupils(grid):
             found.append(sheet)
+        else:
+            others += bool(grid.rows)
     if not found:
         raise ExportRefused(
             "no sheet with headings of a pupil (such as UPN, surname, admission number) was "
-            "found in the workbook. Export it again."
+            "found in the workbook, apart from hidden ones. Export it again."
         )
+    found[0].notes += _left_aside(hidden, others)
     return found
+
+
+def _left_aside(hidden: int, others: int) -> list[str]:
+    told = [
+        f"{number} {what} of the workbook {'was' if number == 1 else 'were'} left aside"
+        for number, what in (
+            (hidden, "hidden sheet" if hidden == 1 else "hidden sheets"),
+            (others, "sheet without pupils" if others == 1 else "sheets without pupils"),
+        )
+        if number
+    ]
+    return [" and ".join(told)] if told else []
 
 
 def _may_hold_pupils(grid: Grid) -> bool:
     """Whether a heading near the top of a sheet names a pupil, or a cell looks like a UPN."""
+    known = by_key("headings")
     for row in grid.rows[:40]:
-        keys = [heading_key(cell) for cell in row]
-        if any(k in IDENTITIES for k in keys) or any(_like_upn(cell) for cell in row):
+        named = {known.get(heading_key(cell)) for cell in row} & set(IDENTITIES)
+        if len(named) > 1 or named - {"full_name"} or any(_like_upn(cell) for cell in row):
             return True
     return False
 

@@ -32,6 +32,7 @@ class Received:
     first_rows: list[list[str]] = field(default_factory=list, repr=False)
     ctf_by_path: tuple[tuple[str, str], ...] = ()
     nearly: tuple[tuple[int, str], ...] = ()
+    notes: list[str] = field(default_factory=list)
     file_id: int = 0
     refusal: str | None = None
     rows_read: int = 0

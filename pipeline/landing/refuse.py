@@ -40,6 +40,12 @@ def refuse_unloadable(con: duckdb.DuckDBPyConnection, new: list[Received]) -> No
             "group by reason order by 2 desc, 1 limit 1",
             [file.file_id],
         )
+        top = top or first_row(
+            con,
+            "select 'it was left aside (' || reason || ').', count(*), min(line) "
+            "from landing.skipped_row where file_id = ? group by reason order by 2 desc, 1 limit 1",
+            [file.file_id],
+        )
         why = f"In {top[1]} of them, first on line {top[2]}: {top[0]}" if top else "All are blank."
         file.refusal = (
             f"none of its {file.rows_read} rows could be loaded. {why} "

@@ -115,15 +115,21 @@ def _scale_of_values(
             columns.setdefault((file_id, of_column), []).append(
                 (scale, on_scale or 0, results or 0)
             )
-        settled = []
+        settled: list[tuple[int, str, str]] = []
+        only_codes: list[tuple[int, str]] = []
         for (file_id, of_column), scales in columns.items():
             fitting = [s for s, on, all_ in scales if all_ and on >= ON_THE_SCALE * all_]
             if not any(all_ for _, _, all_ in scales):
-                fitting = [scales[0][0]]  # only codes for no result: any of the scales says it
-            if len(fitting) == 1:
+                only_codes.append((file_id, str(of_column)))
+            elif len(fitting) == 1:
                 settled.append((file_id, str(of_column), fitting[0]))
             elif not by_id[file_id].refusal:
                 by_id[file_id].refusal = _undecided(by_id[file_id], of_column, fitting)
+        # Codes such as A are of the scale that the rest of the file has, if it has one.
+        for file_id, column in only_codes:
+            others = {scale for number, _, scale in settled if number == file_id}
+            if len(others) == 1:
+                settled.append((file_id, column, others.pop()))
         for file_id, of_column, scale in settled:
             con.execute(
                 f"update stage set scale = ? where file_id = ? and item > 0 "

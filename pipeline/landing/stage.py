@@ -3,7 +3,6 @@
 Not within a transaction: there, DuckDB numbers rows from elsewhere.
 """
 
-import csv
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -116,19 +115,18 @@ def _stage_batch(
             f"max_line_size = 33554432)"
         )
         rows = sum(b.data_lines for b in bodies)
-        if first_row(con, IN_ORDER) != (rows, 0, rows - 1):
-            return False
+        in_order = first_row(con, IN_ORDER) == (rows, 0, rows - 1)
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        in_order = False
+    joined.unlink(missing_ok=True)
+    if in_order:
         starts, at = [], 0
         for body in bodies:
             starts.append(at)
             at += body.data_lines
         insert_parsed(con, match, batch, starts, "p.rowid - s.start + s.first_line")
-        return True
-    except (duckdb.InvalidInputException, duckdb.ConversionException):
-        return False
-    finally:
-        joined.unlink(missing_ok=True)
-        con.execute("drop table if exists parsed")
+    con.execute("drop table if exists parsed")
+    return in_order
 
 
 def _join(bodies: list[Body], joined: Path) -> None:
@@ -147,8 +145,8 @@ def _stage_exactly(con: duckdb.DuckDBPyConnection, match: Match, files: list[Rec
     for file in files:
         try:
             found = _exact_rows(file)
-        except (ExportRefused, csv.Error, UnicodeDecodeError) as refused:
-            file.refusal = str(refused) if isinstance(refused, ExportRefused) else "not readable"
+        except ExportRefused as refused:
+            file.refusal = str(refused)
             continue
         file.grid = None
         together.append((file, found))

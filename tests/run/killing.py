@@ -116,7 +116,9 @@ class Scene:
         module, _, path = function.partition(":")
         owner, _, name = path.rpartition(".")
         holder, _, own = module.rpartition(".")
-        body = [END] if when == "before" else ["usual(*given, **named)", END]
+        # A call with nothing to do, such as no lines to write, is let through.
+        body = ["usual(*given, **named)"] if when == "after" else []
+        body += [f"if given[-1]: {END}", *(["usual(*given, **named)"] if when == "before" else [])]
         script = WRAP.format(
             module=module if owner else holder,
             owner=owner or own,

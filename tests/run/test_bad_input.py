@@ -13,8 +13,10 @@ import pytest
 
 from pipeline.programme import Programme
 
-NAME, FORENAME, UPN, BORN, OUTCOME = "Canarywick", "Quillby", "A999000100007", "2017-04-03", "EXS7"
-CANARIES = (NAME, FORENAME, UPN, BORN, OUTCOME)
+NAME, FORENAME, BORN, OUTCOME = "Canarywick", "Quillby", "2017-04-03", "EXS7"
+# A UPN for each row of each file: `put_all` puts the number of the file in the place of 0001.
+UPN = "A9990001"
+CANARIES = (NAME, FORENAME, "A9990", BORN, OUTCOME)
 HEAD = (
     "academic_year,term,school,upn,admission_number,surname,forename,date_of_birth,year_group,"
     "subject,scale,outcome"
@@ -26,7 +28,7 @@ def line(number: int, **changes: str) -> str:
         "academic_year": "2025-26",
         "term": "autumn",
         "school": "990001",
-        "upn": UPN,
+        "upn": f"{UPN}{number:05d}",
         "admission_number": str(number),
         "surname": NAME,
         "forename": FORENAME,
@@ -53,18 +55,17 @@ REFUSED: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "only headings.csv": (HEAD + "\n", ("only headings", "Export it again")),
     "only headings, in two lines.csv": (
         HEAD.replace("outcome", '"out\ncome"') + "\n",
-        ("rows could be loaded",),
+        ("only headings", "Export it again"),
     ),
     "only blank rows.csv": (export("," * 11), ("All are blank", "send it again")),
-    "blank first line.csv": ("\n" + SOUND, ("line 1", "blank", "headings were expected")),
-    "no heading for surname.csv": (
-        SOUND.replace("surname", "family"),
-        ("line 1", "no column 'surname'", "add 'surname'"),
+    "no heading for the outcome.csv": (
+        SOUND.replace("outcome", "colour"),
+        ("line 1", "no layout fits", "it lacks 'outcome'", "Add them to the export"),
     ),
-    "no headings.csv": ("\n".join(LINES), ("line 1", "headings are not those", "Expected")),
+    "no headings.csv": ("\n".join(LINES), ("no headings were found", "expected headings")),
     "one heading twice.csv": (
         SOUND.replace("forename", "Surname "),
-        ("line 1", "no column 'forename'"),
+        ("line 1", "columns 6 and 7 are both headed 'surname'", "take the other out"),
     ),
     "outcome twice.csv": (
         export(*(f"{text},{OUTCOME}" for text in LINES), head=HEAD + ",Out_Come"),
@@ -74,15 +75,23 @@ REFUSED: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
         SOUND.replace(",ta,", f",{NAME},"),
         ("none of its 4 rows", "line 2", "scale", "send it again"),
     ),
-    "semicolons.csv": (SOUND.replace(",", ";"), ("line 1", "semicolons", "commas were expected")),
-    "tabs.csv": (SOUND.replace(",", "\t"), ("line 1", "tabs")),
     "a thousand columns.csv": (
         SOUND.replace("\n", "," * 1000 + "\n"),
         ("line 1", "1,012 columns", "Take the columns"),
     ),
-    "UTF-16.csv": (SOUND.encode("utf-16"), ("UTF-16", "UTF-8 was expected", "Save it")),
-    "Windows-1252.csv": (SOUND.replace("Quill", "Qüill").encode("cp1252"), ("not UTF-8", "Excel")),
-    "bytes of no text.csv": (SOUND.encode().replace(b"Quill", b"Q\xffll"), ("not UTF-8",)),
+    "bytes of no text.csv": (SOUND.encode().replace(b"Quill", b"Q\x81ll"), ("not text", "Excel")),
+    "two encodings.csv": (
+        SOUND.replace("Quill", "Qüill", 3).encode() + line(9, surname="Zoë").encode("cp1252"),
+        ("line 6", "most of the text is UTF-8", "Export it again"),
+    ),
+    "10 million characters.csv": (
+        export(line(1), line(2, surname="x" * 10_000_000)),
+        ("line 3", "more than 32,767 characters", "take the long text out"),
+    ),
+    "another text below.csv": (
+        SOUND + "x\n" * 60_000,
+        ("line 6", "more or fewer fields", "Export it again"),
+    ),
     "ends in NUL.csv": (SOUND.encode() + b"\0" * 512, ("NUL", "Export it again")),
     "quote opened at the start.csv": (
         SOUND.replace("2025-26", '"2025-26', 1),
@@ -104,9 +113,9 @@ REFUSED: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
         export(line(1, surname=f'"{NAME}'), line(2, surname=f'{NAME}"'), *LINES[2:]),
         ("line 2", "closes on line 3", "swallowed"),
     ),
-    "book.xlsx": (b"PK\x03\x04", ("'.xlsx'", "CSV was expected", "Save As")),
-    "letter.pdf": (b"%PDF-1.4", ("'.pdf'", "CSV was expected")),
-    f"report on Q. {NAME}": ("x", ("CSV was expected",)),
+    "book.xlsx": (b"PK\x03\x04", ("is damaged", "Export it again")),
+    "letter.pdf": (b"%PDF-1.4", ("a PDF was found", "a table was expected")),
+    f"report on Q. {NAME}": ("x", ("no headings were found", "expected headings")),
 }
 if os.name != "nt":
     # Windows lets only administrators make links.
@@ -116,6 +125,12 @@ if os.name != "nt":
 # How a file looks; rows read, loaded, rejected and skipped; lines rejected.
 LOADED: dict[str, tuple[str | bytes, tuple[int, int, int, int], tuple[int, ...]]] = {
     "sound.csv": (SOUND, (4, 4, 0, 0), ()),
+    "blank first line.csv": ("\n" + SOUND, (4, 4, 0, 0), ()),
+    "semicolons.csv": (SOUND.replace(",", ";"), (4, 4, 0, 0), ()),
+    "tabs.csv": (SOUND.replace(",", "\t"), (4, 4, 0, 0), ()),
+    "UTF-16.csv": (SOUND.encode("utf-16"), (4, 4, 0, 0), ()),
+    "Windows-1252.csv": (SOUND.replace("Quill", "Qüill").encode("cp1252"), (4, 4, 0, 0), ()),
+    "no surname.csv": (SOUND.replace("surname", "colour"), (4, 4, 0, 0), ()),
     "CRLF.csv": (export(end="\r\n"), (4, 4, 0, 0), ()),
     "old Mac.csv": (export(end="\r"), (4, 4, 0, 0), ()),
     "CRLF and LF.csv": (
@@ -145,7 +160,7 @@ LOADED: dict[str, tuple[str | bytes, tuple[int, int, int, int], tuple[int, ...]]
         (3, 3, 0, 0),
         (),
     ),
-    "10 million characters.csv": (export(line(1, surname="x" * 10_000_000)), (1, 1, 0, 0), ()),
+    "a long name.csv": (export(line(1, surname="x" * 32_767)), (1, 1, 0, 0), ()),
     "formula.csv": (export(line(1, forename="=cmd|' /C calc'!A0")), (1, 1, 0, 0), ()),
     "hostile.csv": (
         export(
@@ -201,10 +216,14 @@ def put_all(programme: Programme) -> None:
             path.symlink_to(raw[2:].decode())
         else:
             path.write_bytes(raw)
-    # No two files may be the same, or the second would say nothing new.
-    for name in LOADED:
+    # No two files have the same pupils.
+    for number, name in enumerate(LOADED, start=2):
         path = programme.exports / name
-        path.write_bytes(path.read_bytes().replace(NAME.encode(), f"{NAME} {name[:4]}".encode()))
+        raw = path.read_bytes()
+        for encoding in ("utf-8", "utf-16-le"):
+            new = UPN.replace("0001", f"{number:04d}").encode(encoding)
+            raw = raw.replace(UPN.encode(encoding), new)
+        path.write_bytes(raw)
 
 
 def held_outside_the_kept_places(folder: Path) -> str:
@@ -290,7 +309,9 @@ def test_what_was_read_is_what_was_written(
     assert column("date_of_birth", "no such days.csv") == [None] * 3
     assert column("not_understood", "no such days.csv") == ["date_of_birth"] * 3
     assert column("outcome_on_scale", "huge number.csv") == [False]
-    assert column("length(surname)", "10 million characters.csv") == [10_000_000]
+    assert column("length(surname)", "a long name.csv") == [32_767]
+    assert column("forename", "Windows-1252.csv") == ["Qüillby"] * 4
+    assert column("line", "blank first line.csv") == [3, 4, 5, 6]
     assert column("surname", "hostile.csv")[0] == "'; drop table core.pupil; -- % {} {0} $x"
 
 

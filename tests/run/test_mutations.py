@@ -17,7 +17,7 @@ def test_spoilt_files_end_in_words_and_take_nothing_with_them(tmp_path: Path, fi
     assert faults(sent) == []
 
 
-def test_each_number_is_always_the_same_file_and_none_is_sound() -> None:
+def test_each_number_is_always_the_same_file_and_no_two_of_fifty_are_spoilt_alike() -> None:
     assert mutated(3) == mutated(3)
-    assert len({mutated(n).mutation for n in range(50)}) > 40
-    assert {m.__name__ for m, _ in ALL} == {mutated(n).mutation for n in range(len(ALL))}
+    assert mutated(3).raw != mutated(3 + len(ALL)).raw
+    assert len({mutation for mutation, _ in ALL[:50]}) == 50

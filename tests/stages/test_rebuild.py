@@ -154,6 +154,15 @@ def test_a_warehouse_that_cannot_be_replaced_is_named(tmp_path: Path) -> None:
         put_in_place(aside, programme)
 
 
+def test_another_process_finds_that_nothing_is_to_be_read_again(
+    programme: Programme, command: Make
+) -> None:
+    for seed in ("1", "2"):  # in which order a set is written
+        ran = command("ingest", programme.folder, PYTHONHASHSEED=seed)
+        assert "Read: 0 files loaded" in ran.err
+        assert "read again" not in ran.err
+
+
 def test_the_command_says_what_it_made(programme: Programme, command: Make) -> None:
     ran = command("rebuild", programme.folder)
     assert ran.code == run(programme, ("check",)).exit_code

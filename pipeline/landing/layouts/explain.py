@@ -36,7 +36,8 @@ def explain(file: Path, reading: Reading) -> list[Explained]:
         copy = Path(folder) / "000001"
         # Folders may say the school and the term: of the path, what lies below `exports` counts.
         parts = file.resolve().parts
-        below = parts[parts.index("exports") + 1 :] if "exports" in parts else parts[-3:]
+        last = max((i for i, part in enumerate(parts) if part == "exports"), default=-4)
+        below = parts[last + 1 :]
         taken = take_in(file, "/".join(below), copy)
         return [_explained(part, reading) for part in understand(taken, reading)]
 

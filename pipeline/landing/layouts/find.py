@@ -66,11 +66,7 @@ def find_layout(
     best = best_of(seen)
     if not best:
         raise ExportRefused(no_layout(seen))
-    first, *others = best.fitting
-    rivals = [m for m in others if m.score > first.score - CLEARLY_AHEAD]
-    rivals = [m for m in rivals if m.layout.layout not in first.layout.goes_before]
-    if rivals and not _named_by_files(first, path):
-        raise ExportRefused(not_clear([first, *rivals]))
+    first = _clear_winner(best.fitting)
     if first.twice:
         a, b, column = first.twice
         raise ExportRefused(
@@ -83,6 +79,22 @@ def find_layout(
         raise ExportRefused(unsaid(first, lacking))
     used = tuple((c, said[c]) for c in first.takes if c in said)
     return Found(first, best.header_at, best.header_rows, used)
+
+
+def _clear_winner(fitting: tuple[Match, ...]) -> Match:
+    """The layout that is clearly ahead. Raises ExportRefused where none is.
+
+    One that names the file goes before those that do not, whatever they know of the headings; of
+    those that are close together, the one that goes before all the others.
+    """
+    naming = tuple(m for m in fitting if m.layout.files)
+    among = naming or fitting
+    close = [m for m in among if m.score > among[0].score - CLEARLY_AHEAD]
+    for found in close:
+        others = {m.layout.layout for m in close} - {found.layout.layout}
+        if others <= set(found.layout.goes_before):
+            return found
+    raise ExportRefused(not_clear(close))
 
 
 def consider(rows: list[list[str]], path: str, layouts: tuple[LayoutFile, ...]) -> list[Considered]:
@@ -144,13 +156,9 @@ def _matches(
     return tuple(
         sorted(
             found,
-            key=lambda m: (not m.fits, not _named_by_files(m, path), -m.score, m.layout.layout),
+            key=lambda m: (not m.fits, not m.layout.files, -m.score, m.layout.layout),
         )
     )
-
-
-def _named_by_files(found: Match, path: str) -> bool:
-    return bool(found.layout.files)
 
 
 class _Key:

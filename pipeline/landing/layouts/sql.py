@@ -203,18 +203,17 @@ def _aside(found: Match, sources: dict[str, str]) -> str:
     """Why a row is passed over: it is blank, counts pupils, or is of a sort to be left aside."""
     total_words = ", ".join(map(quoted, sorted(totals())))
     nobody = " and ".join(
-        [
-            f"(text_of({sources[c]}) is null or word_key_of({sources[c]}) in ({total_words}) "
-            f"or try_cast({sources[c]} as double) is not null and '{c}' = 'forename')"
-            for c in IDENTIFYING
-            if c in sources
-        ]
-        or ["true"]
+        f"(text_of({sources[c]}) is null or word_key_of({sources[c]}) in ({total_words})"
+        # a count may stand beside its word, where names stand in other rows
+        f"{f' or try_cast({sources[c]} as double) is not null' if c == 'forename' else ''})"
+        for c in IDENTIFYING
+        if c in sources
     )
     cells = ", ".join(f"word_key_of(c{i})" for i in range(len(found.columns)))
     cases = [
         f"when {_blank(found)} then 'blank row'",
-        f"when {nobody} and list_has_any([{cells}], [{total_words}]) then 'a row of totals'",
+        f"when {nobody or 'true'} and list_has_any([{cells}], [{total_words}]) "
+        f"then 'a row of totals'",
     ]
     named = [
         c for c in ("surname", "full_name", "forename", "upn", "date_of_birth") if c in sources

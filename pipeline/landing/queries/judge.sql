@@ -5,7 +5,7 @@ insert into passed_over
 select
   file_id,
   line,
-  case when aside like 'a subject%' then item end as of_item,
+  case when aside = 'a subject that the settings do not name' then item end as of_item,
   count(*) filter (where item > 0 and aside <> 'blank row'),
   aside
 from stage
@@ -72,9 +72,12 @@ join (
 ) as r (rule_code, of_result, column_name, reason)
   on r.rule_code = t.rule_code
 join (
-  select file_id, line, max(item) as items
-  from wrong
-  group by file_id, line
+  select s.file_id, s.line, max(s.item) as items
+  from stage as s
+  join (select distinct file_id, line from wrong) as x
+    on x.file_id = s.file_id
+    and x.line = s.line
+  group by s.file_id, s.line
 ) as w
   on w.file_id = t.file_id
   and w.line = t.line

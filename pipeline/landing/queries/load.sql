@@ -26,17 +26,10 @@ with
     )
     group by file_id
   ),
-  -- a row has one pupil, whichever of its results is looked at
+  -- a row has one pupil, whichever of its results is looked at, but a result has its own term
   row_says as (
-    select
-      t.file_id,
-      t.line,
-      any_value(t.upn) as upn,
-      any_value(t.admission_number) as admission_number,
-      any_value(t.school_id) as school_id,
-      any_value(t.term_no) as term_no
-    from wrong as t
-    group by t.file_id, t.line
+    select *, row_number() over (partition by file_id, line order by item) as place
+    from wrong
   ),
   row_sent as (
     select s.*
@@ -69,6 +62,8 @@ from set_aside as a
 left join row_says as t
   on t.file_id = a.file_id
   and t.line = a.line
+  and t.item = coalesce(a.item, t.item)
+  and (a.item is not null or t.place = 1)
 left join (
   select *, row_number() over (partition by file_id, line order by item) as place
   from row_sent

@@ -178,3 +178,20 @@ def _import_from() -> list[str]:
     if not library or not library.origin:
         raise Defect("python-calamine, which reads workbooks, is not installed.")
     return [str(Path(file).parents[1]) for file in (pipeline.__file__, library.origin)]
+
+
+def fill_down(sheet: Sheet) -> Grid:
+    """The sheet with the value of cells that are merged downwards in each of their rows.
+
+    Cells merged across only, such as a title or a heading over several columns, stay as they are.
+    """
+    place = {line: i for i, line in enumerate(sheet.lines)}
+    rows = sheet.rows
+    for top, left, bottom, right in sheet.merged:
+        if bottom == top or top not in place or left >= len(rows[place[top]]):
+            continue
+        value = rows[place[top]][left]
+        for line in range(top + 1, bottom + 1):
+            if line in place and right == left:
+                rows[place[line]][left] = value
+    return Grid(rows, sheet.lines, sheet.part)
