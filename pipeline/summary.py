@@ -57,7 +57,12 @@ def _ingested(done: Outcome) -> list[str]:
             f"  {counted(found.unused_columns, 'column')} with headings that no layout knows "
             f"{'was' if found.unused_columns == 1 else 'were'} left aside."
         )
-    told += [f"  File {file_id}: {note}." for file_id, note in found.notes[:NEARLY_SHOWN]]
+    noted: dict[str, list[int]] = {}
+    for file_id, note in found.notes:
+        noted.setdefault(note, []).append(file_id)
+    for note, ids in list(noted.items())[:NEARLY_SHOWN]:
+        where = f"File {ids[0]}" if len(ids) == 1 else f"Files {', '.join(map(str, ids))}"
+        told.append(f"  {where}: {note}.")
     for file_id, places in found.unread[:NEARLY_SHOWN]:
         told.append(
             f"  File {file_id}: {'column' if len(places) == 1 else 'columns'} "

@@ -41,6 +41,7 @@ from pipeline.landing.refuse import (
     same_number_as_before,
 )
 from pipeline.landing.removed import read_removed, withdrawals_to_record
+from pipeline.landing.settle import settle_layouts
 from pipeline.landing.stage import count_results_read, make_stage, stage_files
 from pipeline.landing.walk import export_files
 from pipeline.programme import Programme
@@ -114,6 +115,7 @@ def ingest(
         unknown = _forget_unknown(con, ledger)
         _forget(con, again)
         apply_corrections(con, corrections)
+        settle_layouts(con, found.loadable)
         _load(con, found.loadable)
         refuse_month_first(con, new)
         refuse_unloadable(con, new)

@@ -107,7 +107,9 @@ def _read_grid(file: Received, grid: Grid, reading: Reading) -> None:
     for row, line in zip(grid.rows[:40], grid.lines[:40], strict=True):
         head += [[]] * (line - len(head) - 1) + [row]
     file.first_rows = head
-    found = find_layout(head, file.path, reading.layouts, reading.schools)
+    # The name of a sheet says what that of a file could: a term, a subject, a year group.
+    path = f"{file.path}/{grid.part}" if grid.part else file.path
+    found = find_layout(head, path, reading.layouts, reading.schools)
     last = found.header_at + found.header_rows
     first = next((i for i, line in enumerate(grid.lines) if line > last), len(grid.lines))
     width = len(found.match.columns)
@@ -154,7 +156,7 @@ def _of_workbook(file: Received, reading: Reading) -> list[Received]:
     """
     found, hidden, others = [], 0, 0
     for grid in sheets(file.copy):
-        sheet = replace(file, part=grid.part)
+        sheet = replace(file, part=grid.part, notes=[])
         if grid.hidden:
             hidden += bool(grid.rows)
             continue

@@ -2,9 +2,11 @@
 
 import duckdb
 
+from pipeline.calendar import TERMS
 from pipeline.landing.layouts.columns import standard_columns
 from pipeline.landing.layouts.model import LayoutFile
 from pipeline.landing.received import Received
+from pipeline.warehouse.query import first_row
 
 # Of the outcomes of a column, so many must be on a scale, and on no other, for it to be that scale.
 ON_THE_SCALE = 0.8
@@ -20,6 +22,45 @@ where list_contains(?, stage.file_id)
     or starting_year_of(text_of(stage.academic_year)) = starting_year_of(t.academic_year)
   )
   and date_of(text_of(stage.assessment_date)) between t.starts_on and t.ends_on
+"""
+# A workbook gives 95 % as 0.95: where no share of a file is over 1, all are such.
+SHARE_OF_ONE = """
+update stage
+set attendance_percent = cast(round(100 * cast(stage.attendance_percent as double), 4) as varchar)
+from (
+  select file_id
+  from stage
+  where list_contains(?, file_id)
+    and attendance_percent is not null
+  group by file_id
+  having max(coalesce(try_cast(attendance_percent as double), 2)) <= 1
+) as s
+where s.file_id = stage.file_id
+  and stage.attendance_percent is not null
+"""
+LATER_TERM = """
+select line, term
+from stage
+where file_id = ?
+  and item > 0
+  and aside is null
+  and list_contains(?, term)
+  and text_of(outcome) is not null
+order by line, item
+limit 1
+"""
+ONE_TEST_TWICE = """
+select file_id, subject, min(item), max(item)
+from (
+  select distinct file_id, item, subject, academic_year, term, scale, assessment
+  from stage
+  where list_contains(?, file_id)
+    and item > 0
+    and aside is null
+)
+group by file_id, subject, academic_year, term, scale, assessment
+having count(*) > 1
+order by all
 """
 SAME_AGAIN = """
 update stage
@@ -58,7 +99,10 @@ select
   s.scale,
   sum(g.results) filter (where o.outcome is not null
     or (s.kind <> 'ladder' and g.score between s.minimum and s.maximum)) as on_scale,
-  sum(g.results) filter (where o.no_result_reason is null) as results
+  sum(g.results) filter (where o.no_result_reason is null) as results,
+  -- a single letter stands for something else in every system of bands
+  sum(g.results) filter (where o.outcome is not null and length(o.outcome) > 1) as telling,
+  sum(g.results) filter (where g.score is not null) as numbers
 from given as g
 join reference.scale as s
   on list_contains(?, s.scale)
@@ -74,7 +118,8 @@ def settle_layouts(con: duckdb.DuckDBPyConnection, files: list[Received]) -> Non
     """Settle it for staged files of the layouts that ask for it."""
     by_layout: dict[str, list[Received]] = {}
     for file in files:
-        by_layout.setdefault(file.layout or "", []).append(file)
+        if file.found and not file.refusal:
+            by_layout.setdefault(file.layout or "", []).append(file)
     for group in by_layout.values():
         assert group[0].found
         layout = group[0].found.match.layout
@@ -85,6 +130,13 @@ def settle_layouts(con: duckdb.DuckDBPyConnection, files: list[Received]) -> Non
             _same_again(con, layout, ids)
         if layout.scale_from_values:
             _scale_of_values(con, layout, group)
+        if not layout.exact_headings:
+            con.execute(SHARE_OF_ONE, [ids])
+            _refuse_later_terms(con, group)
+            _refuse_one_test_twice(con, group)
+    refused = [f.file_id for f in files if f.refusal]
+    for table in ("stage", "passed_over", "set_aside"):
+        con.execute(f"delete from {table} where list_contains(?, file_id)", [refused])
 
 
 def _same_again(con: duckdb.DuckDBPyConnection, layout: LayoutFile, ids: list[int]) -> None:
@@ -111,10 +163,12 @@ def _scale_of_values(
             FITTING.format(group=group), [list(by_id), list(layout.scale_from_values)]
         ).fetchall()
         columns: dict[tuple[int, object], list[tuple[str, int, int]]] = {}
-        for file_id, of_column, scale, on_scale, results in found:
+        numbers: dict[tuple[int, object], bool] = {}
+        for file_id, of_column, scale, on_scale, results, telling, are_numbers in found:
             columns.setdefault((file_id, of_column), []).append(
-                (scale, on_scale or 0, results or 0)
+                (scale, (on_scale or 0) if telling else 0, results or 0)
             )
+            numbers[file_id, of_column] = 2 * (are_numbers or 0) > (results or 0)
         settled: list[tuple[int, str, str]] = []
         only_codes: list[tuple[int, str]] = []
         for (file_id, of_column), scales in columns.items():
@@ -124,34 +178,68 @@ def _scale_of_values(
             elif len(fitting) == 1:
                 settled.append((file_id, str(of_column), fitting[0]))
             elif not by_id[file_id].refusal:
-                by_id[file_id].refusal = _undecided(by_id[file_id], of_column, fitting)
+                by_id[file_id].refusal = _undecided(
+                    by_id[file_id], of_column, fitting, numbers[file_id, of_column]
+                )
         # Codes such as A are of the scale that the rest of the file has, if it has one.
         for file_id, column in only_codes:
             others = {scale for number, _, scale in settled if number == file_id}
             if len(others) == 1:
                 settled.append((file_id, column, others.pop()))
+        for file_id in {number for number, _, _ in settled}:
+            scales_ = sorted({scale for number, _, scale in settled if number == file_id})
+            by_id[file_id].notes.append(f"the scale was told by the outcomes: {', '.join(scales_)}")
         for file_id, of_column, scale in settled:
             con.execute(
                 f"update stage set scale = ? where file_id = ? and item > 0 "
                 f"and scale is null and cast({group} as varchar) is not distinct from ?",
                 [scale, file_id, None if of_column == "None" else of_column],
             )
-    refused = [f.file_id for f in files if f.refusal]
-    if refused:
-        for table in ("stage", "passed_over", "set_aside"):
-            con.execute(f"delete from {table} where list_contains(?, file_id)", [refused])
 
 
-def _undecided(file: Received, of_column: object, fitting: list[str]) -> str:
+def _refuse_later_terms(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
+    """A heading's term that comes after that of the folder is likely last year's: ask."""
+    for file in files:
+        path = file.found.path_says if file.found else {}
+        term, year = path.get("term"), path.get("academic_year")
+        if file.refusal or term not in TERMS or not year:
+            continue
+        later = list(TERMS[TERMS.index(term) + 1 :])
+        row = first_row(con, LATER_TERM, [file.file_id, later])
+        if row:
+            file.refusal = (
+                f"line {row[0]}: there are results of a later term ({row[1]}) than that of the "
+                f"folder or file name ({term}). If they are of an earlier year, say the year in "
+                f"the heading or take them out; if the file is of the later term, put it into a "
+                f"folder of that term."
+            )
+
+
+def _refuse_one_test_twice(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
+    """Two columns of results that turn out to be one subject, term, scale and assessment."""
+    wide = {f.file_id: f for f in files if f.found and f.found.match.results and not f.refusal}
+    for file_id, subject, one, other in con.execute(ONE_TEST_TWICE, [list(wide)]).fetchall():
+        file = wide[file_id]
+        assert file.found
+        places = [file.found.match.results[item - 1].place + 1 for item in (one, other)]
+        file.refusal = (
+            f"columns {places[0]} and {places[1]} both hold results in {subject} of the same term "
+            f"and scale, and nothing tells them apart. Name the test or data drop in their "
+            f"headings, or take one of them out, and send it again."
+        )
+
+
+def _undecided(file: Received, of_column: object, fitting: list[str], numbers: bool) -> str:
     if file.found and file.found.match.results and isinstance(of_column, int):
         where = f"column {file.found.match.results[of_column - 1].place + 1}"
     else:
         where = "the outcomes of a subject"
-    if fitting:
+    if fitting or numbers:
         return (
-            f"{where}: its numbers could be of the scales {' or '.join(map(repr, fitting))}, and "
-            f"nothing says which. Say it in the heading, such as 'Reading Scaled Score', or give "
-            f"the file a layout of your own with that scale (docs/adding-a-layout.md)."
+            f"{where}: numbers were found, and nothing says whether they are scaled scores, "
+            f"standardised scores or marks. Say it in the heading, such as 'Reading Scaled "
+            f"Score', or give the file a layout of your own with that scale "
+            f"(docs/adding-a-layout.md)."
         )
     return (
         f"{where}: most of what stands there is on none of the scales that are known. If it is a "

@@ -17,7 +17,6 @@ from pipeline.landing.layouts.match import Match
 from pipeline.landing.layouts.sql import STAGED
 from pipeline.landing.parsed import insert_parsed
 from pipeline.landing.received import Received
-from pipeline.landing.settle import settle_layouts
 from pipeline.landing.stage_ctf import stage_ctf
 from pipeline.warehouse.query import first_row, insert_rows
 from pipeline.warehouse.tables import quoted
@@ -82,7 +81,6 @@ def stage_files(
     for match, group in one_by_one.items():
         _stage_exactly(con, match, group)
         tick(len(group))
-    settle_layouts(con, [f for f in files if f.found and not f.refusal])
 
 
 def count_results_read(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:

@@ -1,6 +1,7 @@
 """What lies in `exports/`: every file, in an order that is the same everywhere."""
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -33,8 +34,12 @@ def export_files(exports: Path) -> list[Path]:
 
 
 def _place(path: Path) -> tuple[str, str]:
-    """Without its ending, so that `a (corrected).csv` comes after `a.csv`, which it corrects."""
-    return path.with_suffix("").as_posix().casefold(), path.as_posix()
+    """Without its ending, so that `a (corrected).csv` comes after `a.csv`, which it corrects.
+
+    Numbers count as numbers: `marks v10` comes after `marks v9`.
+    """
+    name = path.with_suffix("").as_posix().casefold()
+    return re.sub(r"\d+", lambda number: number[0].zfill(12), name), path.as_posix()
 
 
 def _is_device(path: Path) -> bool:

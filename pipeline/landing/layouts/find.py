@@ -1,6 +1,6 @@
 """Which layout a file has, and on which lines its headings are; nothing is guessed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import lru_cache
 
@@ -31,6 +31,7 @@ class Found:
     header_at: int
     header_rows: int
     by_path: tuple[tuple[str, str], ...] = ()
+    path_says: dict[str, str] = field(default_factory=dict, hash=False, compare=False)
 
     @property
     def said_by_path(self) -> str | None:
@@ -78,7 +79,7 @@ def find_layout(
     if lacking:
         raise ExportRefused(unsaid(first, lacking))
     used = tuple((c, said[c]) for c in first.takes if c in said)
-    return Found(first, best.header_at, best.header_rows, used)
+    return Found(first, best.header_at, best.header_rows, used, said)
 
 
 def _clear_winner(fitting: tuple[Match, ...]) -> Match:

@@ -35,8 +35,9 @@ def result_columns(
         if columns[place]:
             continue
         for spec in layout.results:
-            by_heading = (said_in(spec.headings, h) for h in alternatives)
-            said = next((s for s in by_heading if s is not None), None)
+            # Under an upper heading that is not understood, such as Target, the lower one says
+            # nothing of what stands there.
+            said = said_in(spec.headings, alternatives[0])
             if said is None:
                 continue
             other = next(

@@ -10,7 +10,8 @@ from pipeline.warehouse.tables import quoted
 # Words that layouts without exact headings read in these columns.
 WORDS = {"subject": "subjects", "term": "terms", "scale": "scales"}
 DATES = ("date_of_birth", "entry_date", "leaving_date", "assessment_date")
-IDENTIFYING = ("upn", "admission_number", "date_of_birth", "forename")
+# A row that says none of these, or words of totals in their place, is no pupil's.
+IDENTIFYING = ("upn", "admission_number", "surname", "full_name", "forename", "date_of_birth")
 STAGED = ("file_id", "line", "item", "aside", "broken", "as_sent")
 
 
@@ -85,6 +86,7 @@ def _columns(found: Match) -> dict[str, str]:
 
 
 def _broken(found: Match, outcome: str) -> str:
+    """The rule that a row breaks before any of it is read."""
     longest = found.layout.outcome_at_most
     if not longest or outcome == "null":
         return "null"
@@ -155,7 +157,8 @@ def _made_of_parts(found: Match, column: str, sources: dict[str, str]) -> str | 
         name = f"text_of({sources['full_name']})"
         if found.layout.names == "surname, forename":
             part = 1 if column == "surname" else 2
-            return f"split_part({name}, ',', {part})"
+            # Without a comma it is not known which is which.
+            return f"case when contains({name}, ',') then split_part({name}, ',', {part}) end"
         if column == "surname":
             return f"regexp_extract({name}, '(\\S+)$', 1)"
         return f"regexp_extract({name}, '^(.*\\S)\\s+\\S+$', 1)"
@@ -209,15 +212,19 @@ def _aside(found: Match, sources: dict[str, str]) -> str:
         for c in IDENTIFYING
         if c in sources
     )
-    cells = ", ".join(f"word_key_of(c{i})" for i in range(len(found.columns)))
+    # The word stands in the first column, or where a pupil's name or number would.
+    places = dict.fromkeys(["c0", *(sources[c] for c in IDENTIFYING if c in sources)])
+    cells = ", ".join(f"word_key_of({place})" for place in places)
     cases = [
         f"when {_blank(found)} then 'blank row'",
         f"when {nobody or 'true'} and list_has_any([{cells}], [{total_words}]) "
         f"then 'a row of totals'",
     ]
-    named = [
-        c for c in ("surname", "full_name", "forename", "upn", "date_of_birth") if c in sources
-    ]
+    if not found.layout.exact_headings and len(found.columns) > 3:
+        alone = _alone(found)
+        cases.append(f"when {alone} then 'a line of text'")
+    named = [c for c in (*IDENTIFYING[2:], *IDENTIFYING[:2]) if c in sources]
+    named += [c for c in ("year_group", "class_name", "outcome") if c in sources]
     again = " and ".join(
         f"lower({sources[c]}) in ({', '.join(map(quoted, _headings_of(found, c)))})"
         for c in named[:2]
@@ -229,6 +236,13 @@ def _aside(found: Match, sources: dict[str, str]) -> str:
         alike = " or ".join(_like(text, pattern) for pattern in rule.values)
         cases.append(f"when {alike} then {quoted(rule.reason)}")
     return f"case {' '.join(cases)} end"
+
+
+def _alone(found: Match) -> str:
+    """Whether one text of several words stands in the row, and nothing beside it."""
+    cells = [f"text_of(c{i})" for i in range(len(found.columns))]
+    filled = " + ".join(f"case when {cell} is null then 0 else 1 end" for cell in cells)
+    return f"{filled} = 1 and contains(coalesce({', '.join(cells)}), ' ')"
 
 
 def _blank(found: Match) -> str:

@@ -122,7 +122,8 @@ def _said(found: re.Match[str], heading: str) -> dict[str, str] | None:
 def starting_year(digits: str) -> str | None:
     """`202526`, `20252026` or `2526` as `2025-26`; None where the years do not follow."""
     half = {4: 2, 6: 4, 8: 4}[len(digits)] if len(digits) in (4, 6, 8) else None
-    if half is None:
+    # 2021 in a heading is more likely the year 2021 than 2020-21.
+    if half is None or (len(digits) == 4 and digits.startswith("20")):
         return None
     starts, ends = digits[:half][-2:], digits[half:][-2:]
     if int(ends) != (int(starts) + 1) % 100:

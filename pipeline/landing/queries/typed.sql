@@ -47,7 +47,8 @@ with
       year_group as t_year_group,
       upper(replace(upn, ' ', '')) as upn,
       upper(replace(former_upn, ' ', '')) as former_upn,
-      admission_number,
+      -- a number of a pupil is one word; what else stands there is a footer
+      case when not contains(admission_number, ' ') then admission_number end as admission_number,
       surname,
       forename,
       date_of(date_of_birth) as date_of_birth,
