@@ -266,7 +266,7 @@ def write_log(programme: Programme, done: Outcome, exit_code: int) -> None:
     found = done.ingested
     logs = programme.folder / "logs"
     logs.mkdir(exist_ok=True)
-    refused = {found.refused_ids[p]: why for p, why in found.refused.items()} if found else {}
+    refused = found.refused if found else {}
     text = json.dumps(
         {
             "run_id": done.run_id,

@@ -73,8 +73,8 @@ def _ingested(done: Outcome) -> list[str]:
     for file_id, place, name in found.nearly[:NEARLY_SHOWN]:
         told.append(f"  File {file_id}: column {place} is headed almost like '{name}'; rename it.")
     told += [f"  {note}" for note in found.correction_notes]
-    for path, why in found.refused.items():
-        told.append(f"  Refused: file {found.refused_ids[path]}: {why}")
+    for file_id, why in found.refused.items():
+        told.append(f"  Refused: file {file_id}: {why}")
     if found.refused:
         told.append("  Which file has which number: achievement status FOLDER --files")
     return told
@@ -156,7 +156,7 @@ def as_values(done: Outcome) -> dict[str, Any]:
             "loaded": found.loaded,
             "unchanged": found.unchanged,
             "read_again": found.again,
-            "refused": {str(found.refused_ids[p]): why for p, why in found.refused.items()},
+            "refused": {str(file_id): why for file_id, why in found.refused.items()},
             "rows_loaded": found.rows_loaded,
             "rows_rejected": found.rows_rejected,
             "rows_skipped": found.rows_skipped,

@@ -61,6 +61,7 @@ def entries_of(
                 file.part,
                 file.said_by_path,
                 *((file.rows_read, file.results_read) if file.refusal else (0, 0)),
+                file.container_sha256,
             )
         )
     return entries

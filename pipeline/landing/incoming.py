@@ -1,22 +1,22 @@
 """Sort what lies in `exports/`: new files, known ones, and accepted ones the warehouse lacks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from pipeline.errors import SurroundingsWrong
-from pipeline.landing.ledger import Entry, Ledger
+from pipeline.errors import ExportRefused
+from pipeline.landing.again import from_archive
+from pipeline.landing.layouts.path import KnownSchool, place_of, said_by_path, text_of_said
+from pipeline.landing.ledger import Entry, Ledger, standing_refusals
+from pipeline.landing.reading.zips import labels
 from pipeline.landing.receive import Reading, take_in, understand
 from pipeline.landing.received import Received
 from pipeline.landing.walk import name_of
 from pipeline.programme import Programme
 
 Tick = Callable[[int], None]
-# Copies of archived files are numbered from here on, apart from those of new files.
-ARCHIVED_FROM = 1_000_000
-NO_SHEET = "the sheet that was read before is no longer understood. Export it again."
 
 
 @dataclass
@@ -83,11 +83,10 @@ def sort_out(
     }
     found = Incoming()
     lacking = [e for n, e in ledger.accepted().items() if n not in in_warehouse]
-    found.again = _from_archive(programme, lacking, incoming, paths, reading)
+    found.again = from_archive(programme, lacking, incoming, paths, reading)
     if archive_only:
         return found
-    known = {e.identity for e in ledger.accepted().values()}
-    books = _Books(ledger)
+    books = _Books(ledger, reading.schools)
     firsts: dict[tuple[str, str | None, str | None], Received] = {}
     for number, path in enumerate(paths, start=1):
         taken = take_in(path, name_of(path, programme.exports), incoming / f"{number:06d}")
@@ -100,7 +99,7 @@ def sort_out(
         parts = understand(taken, reading)
         for file in parts:
             first = firsts.get(file.identity)
-            if file.identity in known:
+            if books.knows(file):
                 found.unchanged += 1
             elif first:
                 found.twins.append((first, file))
@@ -115,63 +114,52 @@ def sort_out(
 class _Books:
     """The ledger by the bytes of its files, so that many files are looked up in many lines."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self.refused = {e.sha256 for e in ledger.entries if e.action == "refuse"}
+    def __init__(self, ledger: Ledger, schools: tuple[KnownSchool, ...]) -> None:
+        self.schools = schools
+        standing = standing_refusals(ledger.entries)
+        self.refused = {sha for e in standing for sha in (e.sha256, e.container_sha256) if sha}
         self.accepted: dict[str, list[Entry]] = {}
+        self.contained: dict[str, list[Entry]] = {}
         for entry in ledger.accepted().values():
             self.accepted.setdefault(entry.sha256, []).append(entry)
+            if entry.container_sha256:
+                self.contained.setdefault(entry.container_sha256, []).append(entry)
 
     def known_whole(self, file: Received) -> int:
         """Files accepted of these bytes, where there is nothing new to find in them.
 
         What its folders say may make it another file, so those must be the same as well.
         """
-        accepted = self.accepted.get(file.sha256, [])
         if file.sha256 in self.refused:
             return 0
+        if file.sha256 in self.contained:
+            return self._known_zip(file)
+        accepted = self.accepted.get(file.sha256, [])
         if any(e.said_by_path for e in accepted):
             accepted = [e for e in accepted if e.path == file.path]
         return len(accepted)
 
+    def _known_zip(self, file: Received) -> int:
+        """Files accepted of a ZIP, where it lies where it did and each of its members is one."""
+        try:
+            paths = {f"{file.path}/{label}" for label in labels(file.copy)}
+        except ExportRefused:
+            return 0
+        accepted = [e for e in self.contained[file.sha256] if e.path in paths]
+        return len(accepted) if {e.path for e in accepted} == paths else 0
 
-def _from_archive(
-    programme: Programme,
-    entries: list[Entry],
-    incoming: Path,
-    paths: list[Path],
-    reading: Reading,
-) -> list[Received]:
-    """Accepted files; another version of the program may refuse what an earlier one took.
+    def knows(self, file: Received) -> bool:
+        """Whether it was accepted: from this place, or from one that says the same of it today."""
+        return any(
+            entry.part == file.part
+            and (entry.path == file.path or self._said_today(entry) == file.said_by_path)
+            for entry in self.accepted.get(file.sha256, [])
+        )
 
-    Where the archive has lost one, the same bytes in `exports/` take its place.
-    """
-    found: list[Received] = []
-    read: dict[tuple[str, str], list[Received]] = {}
-    kept = {p.stem: p for p in programme.archive.iterdir()} if entries else {}
-    sent = {name_of(path, programme.exports): path for path in paths} if entries else {}
-    for entry in entries:
-        key = (entry.sha256, entry.path)
-        if key not in read:
-            copy = incoming / f"{ARCHIVED_FROM + entry.sequence:06d}"
-            taken = _archived(entry, copy, kept.get(entry.sha256), sent.get(entry.path))
-            read[key] = understand(taken, reading)
-        parts = read[key]
-        file = next((f for f in parts if f.part == entry.part), parts[0])
-        if file.part != entry.part or file in found:
-            file = replace(file, part=entry.part, refusal=file.refusal or NO_SHEET)
-        file.file_id = entry.sequence
-        found.append(file)
-    return found
-
-
-def _archived(entry: Entry, copy: Path, kept: Path | None, sent: Path | None) -> Received:
-    """The file as it was accepted, from the archive, or else as it lies in `exports/`."""
-    for path in (kept, sent):
-        file = take_in(path, entry.path, copy) if path else None
-        if file and file.sha256 == entry.sha256:
-            file.to_archive = path is sent
-            return file
-    raise SurroundingsWrong(
-        f"archive/{entry.sha256}: missing or not the file that was taken in. Restore the archive "
-        f"folder from a backup, or put the file back into exports/ under the path it had."
-    )
+    def _said_today(self, entry: Entry) -> str | None:
+        """What its path says where the settings have changed since: the number of a school."""
+        if not entry.said_by_path:
+            return None
+        columns = [said.partition("=")[0] for said in entry.said_by_path.split("; ")]
+        said = said_by_path(place_of(entry.path, entry.part), self.schools)
+        return text_of_said((c, said[c]) for c in columns if c in said)

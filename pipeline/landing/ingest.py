@@ -12,7 +12,6 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.errors import SurroundingsWrong
 from pipeline.landing.books import (
     check_sums,
     entries_of,
@@ -27,6 +26,7 @@ from pipeline.landing.corrections import (
     read_corrections,
 )
 from pipeline.landing.incoming import Tick, sort_out
+from pipeline.landing.keep import keep
 from pipeline.landing.layouts.columns import standard_columns
 from pipeline.landing.layouts.path import known_school
 from pipeline.landing.layouts.read import layouts_fingerprint, read_layouts
@@ -61,7 +61,7 @@ HERE = Path(__file__).parent
 
 @dataclass
 class Ingested:
-    """What an ingest did, in counts; refusals by path and reason."""
+    """What an ingest did, in counts; refusals by the number of the file."""
 
     files: int = 0
     loaded: int = 0
@@ -69,8 +69,7 @@ class Ingested:
     again: int = 0
     withdrawn: int = 0
     terms: dict[int, int] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
-    refused_ids: dict[str, int] = field(default_factory=dict)
+    refused: dict[int, str] = field(default_factory=dict)
     rows_loaded: int = 0
     rows_rejected: int = 0
     rows_skipped: int = 0
@@ -132,7 +131,8 @@ def ingest(
             run_models(con, HERE / "models")
             run_sql(con, "count_results")
             check_sums(con)
-        _keep(programme, [f for f in new if not f.refusal] + [f for f in again if f.to_archive])
+        accepted = [f for f in new if not f.refusal]
+        keep(programme.archive, accepted + [f for f in again if f.to_archive])
         ledger.append(entries)
     done = Ingested(files=len(paths), unchanged=found.unchanged, again=len(again))
     done.withdrawn = len(removed)
@@ -217,26 +217,10 @@ def _load(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
         con.execute(f"drop table {table}")
 
 
-def _keep(programme: Programme, files: list[Received]) -> None:
-    programme.archive.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        kept = programme.archive / f"{file.sha256}{file.suffix}"
-        if kept.exists() and not file.copy.exists():
-            continue  # another sheet of the same workbook
-        try:
-            file.copy.replace(kept)
-        except OSError as wrong:
-            raise SurroundingsWrong(
-                f"{programme.archive}: cannot be written to ({wrong.strerror}). Nothing was loaded."
-            ) from None
-
-
 def _tell(
     con: duckdb.DuckDBPyConnection, done: Ingested, new: list[Received], again: list[Received]
 ) -> None:
-    refused = [f for f in new + again if f.refusal]
-    done.refused = {f.name: f.refusal for f in refused if f.refusal}
-    done.refused_ids = {f.name: f.file_id for f in refused}
+    done.refused = {f.file_id: f.refusal for f in new + again if f.refusal}
     done.loaded = len([f for f in new if not f.refusal])
     loaded = [f.file_id for f in new + again if not f.refusal]
     done.nearly = [

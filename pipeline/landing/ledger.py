@@ -14,8 +14,9 @@ class Entry:
     """One line of the ledger; `action` is accept, refuse, withdraw, reinstate (a withdrawn file
     taken in again), or key (its fingerprint).
 
-    `part` is the sheet of a workbook; `said_by_path` what its folders say that it does not. Of a
-    refused file, whose bytes are not kept, `rows_read` and `results_read` are kept here.
+    `part` is the sheet of a workbook; `said_by_path` what its folders say that it does not;
+    `container_sha256` is of the ZIP that the file came in. Of a refused file, whose bytes are not
+    kept, `rows_read` and `results_read` are kept here.
     """
 
     sequence: int
@@ -32,6 +33,7 @@ class Entry:
     said_by_path: str | None = None
     rows_read: int = 0
     results_read: int = 0
+    container_sha256: str | None = None
 
     @property
     def name(self) -> str:

@@ -9,7 +9,7 @@ from pipeline.landing.body import read_head
 from pipeline.landing.layouts.columns import heading_key
 from pipeline.landing.layouts.find import find_layout
 from pipeline.landing.layouts.model import LayoutFile
-from pipeline.landing.layouts.path import KnownSchool, said_by_path
+from pipeline.landing.layouts.path import KnownSchool, place_of, said_by_path
 from pipeline.landing.layouts.told import nearly, unsaid_of_ctf
 from pipeline.landing.layouts.words import by_key
 from pipeline.landing.reading.ctf import CtfTable, read_ctf
@@ -32,6 +32,14 @@ SUFFIXES = {
     Kind.PARQUET: ".parquet",
     Kind.XML: ".xml",
 }
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 with a byte order mark",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "cp1252": "Windows-1252",
+}
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright bars"}
 IDENTITIES = ("upn", "admission_number", "surname", "forename", "full_name")
 
 
@@ -93,6 +101,7 @@ def _read_text(file: Received, reading: Reading) -> None:
     lines = start.splitlines(keepends=True)
     named = separator_line(lines[0]) if lines else None
     body = read_head(decoded.path, named or delimiter_of(lines))
+    file.form = f"text in {ENCODINGS[decoded.encoding]}, {DELIMITERS[body.delimiter]}"
     file.first_rows = body.head
     found = find_layout(body.head, file.path, reading.layouts, reading.schools)
     body.begin_after(found.header_at, found.header_rows)
@@ -107,9 +116,7 @@ def _read_grid(file: Received, grid: Grid, reading: Reading) -> None:
     for row, line in zip(grid.rows[:40], grid.lines[:40], strict=True):
         head += [[]] * (line - len(head) - 1) + [row]
     file.first_rows = head
-    # The name of a sheet says what that of a file could: a term, a subject, a year group.
-    path = f"{file.path}/{grid.part}" if grid.part else file.path
-    found = find_layout(head, path, reading.layouts, reading.schools)
+    found = find_layout(head, place_of(file.path, grid.part), reading.layouts, reading.schools)
     last = found.header_at + found.header_rows
     first = next((i for i, line in enumerate(grid.lines) if line > last), len(grid.lines))
     width = len(found.match.columns)
@@ -123,6 +130,12 @@ def _read_grid(file: Received, grid: Grid, reading: Reading) -> None:
 def _read_xml(file: Received, reading: Reading) -> None:
     table = read_ctf(file.copy, reading.ctf)
     file.rows_read, file.results_read = table.pupils, table.results
+    file.form = _form_of_ctf(table)
+    if table.unsure:
+        file.notes.append(
+            f"of {table.unsure} {'pupil' if table.unsure == 1 else 'pupils'} it says two things "
+            f"in one place, and neither was taken"
+        )
     if not table.pupils:
         raise ExportRefused("it is a common transfer file without a pupil. Export it again.")
     _share_term(table)
@@ -137,6 +150,12 @@ def _read_xml(file: Received, reading: Reading) -> None:
     if unsaid:
         raise ExportRefused(unsaid_of_ctf(unsaid))
     file.ctf = table
+
+
+def _form_of_ctf(table: CtfTable) -> str:
+    version = f"version {table.version}" if table.version else "of no known version"
+    lines = "; pupils are counted from 2 in place of lines" if table.numbered_by_pupil else ""
+    return f"XML, {', '.join(filter(None, (version, table.qualifier)))}{lines}"
 
 
 def _share_term(table: CtfTable) -> None:
@@ -205,20 +224,31 @@ def _like_upn(cell: str) -> bool:
 
 
 def _of_zip(file: Received, reading: Reading) -> list[Received]:
+    found = [part for member in zip_members(file) for part in understand(member, reading)]
+    if not found:
+        raise ExportRefused("the archive holds no file. Zip the exports again.")
+    return found
+
+
+def zip_members(file: Received) -> list[Received]:
+    """Each file of a ZIP, unpacked and hashed. Raises ExportRefused where it cannot be opened."""
     into = file.copy.with_suffix(".unzipped")
     into.mkdir()
     found: list[Received] = []
     for member in members(file.copy, into):
         name = f"{file.path}/{member.name}"
         if member.refusal:
-            found.append(replace(file, path=name, refusal=member.refusal))
+            found.append(
+                replace(
+                    file, path=name, refusal=member.refusal, container_sha256=file.sha256, notes=[]
+                )
+            )
             continue
         digest = hashlib.sha256()
         with member.copy.open("rb") as content:
             while chunk := content.read(CHUNK):
                 digest.update(chunk)
         inner = Received(name, digest.hexdigest(), member.copy, member.copy.stat().st_size)
-        found += understand(inner, reading)
-    if not found:
-        raise ExportRefused("the archive holds no file. Zip the exports again.")
+        inner.container_sha256 = file.sha256
+        found.append(inner)
     return found

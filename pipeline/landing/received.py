@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pipeline.landing.body import Body
 from pipeline.landing.layouts.find import Found
+from pipeline.landing.layouts.path import text_of_said
 from pipeline.landing.reading.ctf import CtfTable
 from pipeline.landing.reading.grid import Grid
 
@@ -16,7 +17,8 @@ class Received:
     """A table that a file holds: all of a CSV, one sheet of a workbook.
 
     `path` is that of the file below `exports/`, with the name within the archive where it came in
-    one; `part` is the sheet. What it holds is in one of `body`, `grid` and `ctf`.
+    one, whose hash is `container_sha256`; `part` is the sheet. What it holds is in one of `body`,
+    `grid` and `ctf`; `form` says how it is written, for people.
     """
 
     path: str
@@ -25,6 +27,7 @@ class Received:
     size: int = 0
     suffix: str = ".csv"
     part: str | None = None
+    container_sha256: str | None = None
     body: Body | None = None
     grid: Grid | None = None
     ctf: CtfTable | None = None
@@ -33,6 +36,7 @@ class Received:
     ctf_by_path: tuple[tuple[str, str], ...] = ()
     nearly: tuple[tuple[int, str], ...] = ()
     notes: list[str] = field(default_factory=list)
+    form: str | None = None
     file_id: int = 0
     refusal: str | None = None
     rows_read: int = 0
@@ -48,7 +52,7 @@ class Received:
     def said_by_path(self) -> str | None:
         """What its folders say of it that it does not say itself."""
         if self.ctf_by_path:
-            return "; ".join(f"{k}={v}" for k, v in self.ctf_by_path)
+            return text_of_said(self.ctf_by_path)
         return self.found.said_by_path if self.found else None
 
     @property

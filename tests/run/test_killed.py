@@ -45,8 +45,8 @@ def test_a_run_killed_at_any_moment_leaves_the_last_whole_state(scene: Scene) ->
 @pytest.mark.parametrize(
     ("function", "when", "in_ledger"),
     [
-        ("pipeline.landing.ingest:_keep", "before", False),
-        ("pipeline.landing.ingest:_keep", "after", False),
+        ("pipeline.landing.ingest:keep", "before", False),
+        ("pipeline.landing.ingest:keep", "after", False),
         ("pipeline.landing.ledger:Ledger.append", "after", True),
     ],
     ids=["before the archive", "between archive and ledger", "between ledger and warehouse"],

@@ -268,7 +268,7 @@ def test_a_common_transfer_file_comes_back_the_same(data: st.DataObject) -> None
         done = run(programme, ("ingest",)).ingested
         assert done
         # Where no pupil has a result, nothing says the term.
-        assert done.refused.keys() == (set() if any(scores) else {"a.xml"})
+        assert len(done.refused) == (0 if any(scores) else 1)
         with open_warehouse(programme, read_only=True) as con:
             found = con.execute(
                 "select upn, surname, forename, date_of_birth, outcome from landing.export_row "

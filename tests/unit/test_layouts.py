@@ -229,6 +229,7 @@ def test_a_layout_of_the_programme_replaces_the_shipped_one_of_its_name(tmp_path
 # What the path says.
 
 FERNHILL = known_school(999101, ["999101", "9991001", "Fernhill Primary School", "fern"])
+DATELIKE = known_school(191225, ["191225", "Pretend Lane"])
 READING = known_school(999202, ["999202", "Reading Junior School"])
 
 
@@ -255,6 +256,19 @@ READING = known_school(999202, ["999202", "Reading Junior School"])
         ("MAT exports/Mark.csv", {}),
         ("2025-26-winter/x.csv", {"academic_year": "2025-26"}),
         ("2025-27/x.csv", {}),
+        ("202526/autumn/x.csv", {"academic_year": "2025-26", "term": "autumn"}),
+        ("251219.csv", {}),
+        ("191225/x.csv", {}),
+        ("191325/x.csv", {"school": "191325"}),
+        ("191299/x.csv", {"school": "191299"}),
+        ("345678/x.csv", {}),
+        ("123456/x.csv", {"school": "123456"}),
+        ("999101.zip/results.csv", {"school": "999101"}),
+        ("999101.ZIP/results.xlsx/Sheet1", {"school": "999101"}),
+        (
+            "2025-26-autumn/999101.xlsx/Sheet1",
+            {"academic_year": "2025-26", "term": "autumn", "school": "999101"},
+        ),
     ],
 )
 def test_what_folders_and_file_names_say(path: str, said: dict[str, str]) -> None:
@@ -274,6 +288,7 @@ def test_what_folders_and_file_names_say(path: str, said: dict[str, str]) -> Non
         ("x.csv", (FERNHILL,), {"school": "999101"}),
         ("x.csv", (FERNHILL, READING), {}),
         ("fern and Reading Junior School.csv", (FERNHILL, READING), {}),
+        ("191225/x.csv", (DATELIKE, READING), {"school": "191225"}),
     ],
 )  # fmt: skip
 def test_a_school_of_the_settings_is_known_by_its_names(
@@ -285,6 +300,14 @@ def test_a_school_of_the_settings_is_known_by_its_names(
 def test_a_file_whose_term_nothing_says_is_refused_with_what_is_wanted() -> None:
     with pytest.raises(ExportRefused, match=r"'academic_year', 'term', 'school'.*2025-26-autumn"):
         found(SIMS_LIKE, "class list.csv")
+
+
+def test_a_refusal_for_want_of_a_school_says_that_a_number_may_be_a_date() -> None:
+    with pytest.raises(ExportRefused, match=r"may be a date, such as 191225, .*\[\[school\]\]"):
+        found(SIMS_LIKE, "2025-26-autumn/191225/class list.csv")
+    with pytest.raises(ExportRefused) as refused:
+        found(SIMS_LIKE, "999101/class list.csv")
+    assert "may be a date" not in str(refused.value)
 
 
 def test_the_headings_go_before_the_folder() -> None:

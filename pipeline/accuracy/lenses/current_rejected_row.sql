@@ -9,7 +9,7 @@ with standing_file as (
   union
   select file_id
   from landing.export_row
-  where kind in ('pupils', 'facts')
+  where kind in ('pupils', 'facts', 'seen')
 )
 select rejected.*
 from landing.rejected_row as rejected

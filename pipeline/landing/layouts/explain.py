@@ -22,6 +22,7 @@ class Explained:
     name: str
     layout: str | None = None
     title: str | None = None
+    form: str | None = None
     headings_on_line: int | None = None
     columns: list[dict[str, Any]] = field(default_factory=list)
     said_by_path: dict[str, str] = field(default_factory=dict)
@@ -44,7 +45,7 @@ def explain(file: Path, reading: Reading) -> list[Explained]:
 
 def _explained(file: Received, reading: Reading) -> Explained:
     told = Explained(file.part or file.path.rsplit("/", 1)[-1], file.layout, refusal=file.refusal)
-    told.said_by_path = file.by_path
+    told.said_by_path, told.form = file.by_path, file.form
     if file.ctf:
         told.title = "Common transfer file"
         return told
@@ -118,6 +119,8 @@ def lines(told: list[Explained]) -> list[str]:
             said.append(f"{table.name}: layout {table.layout} ({table.title}){where}.")
         else:
             said.append(f"{table.name}: not understood. {table.refusal}")
+        if table.form:
+            said.append(f"  written as {table.form}")
         for column in table.columns:
             said.append(
                 f"  column {column['column']} '{column['heading']}': {column['is'] or 'not used'}"

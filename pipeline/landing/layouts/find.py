@@ -9,7 +9,7 @@ from pipeline.landing.layouts.columns import LONGEST_HEADING
 from pipeline.landing.layouts.kinds import is_second_row
 from pipeline.landing.layouts.match import Heading, Match, match
 from pipeline.landing.layouts.model import LayoutFile
-from pipeline.landing.layouts.path import KnownSchool, said_by_path
+from pipeline.landing.layouts.path import KnownSchool, said_by_path, text_of_said
 from pipeline.landing.layouts.told import no_layout, not_clear, unsaid
 
 # Headings are looked for on so many rows from the top: titles come before them.
@@ -36,7 +36,7 @@ class Found:
     @property
     def said_by_path(self) -> str | None:
         """What makes the same bytes in another folder another file."""
-        return "; ".join(f"{k}={v}" for k, v in self.by_path) or None
+        return text_of_said(self.by_path)
 
 
 @dataclass(frozen=True)

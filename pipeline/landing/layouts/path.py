@@ -9,6 +9,15 @@ from pipeline.landing.layouts.columns import heading_key, word_key
 from pipeline.landing.layouts.words import by_key, starting_year, words
 
 YEAR = re.compile(r"(?<!\d)(20\d\d)[-_/ ]?(20\d\d|\d\d)(?!\d)")
+# A URN (those of real schools begin with 1, invented ones here with 9) or a LAESTAB.
+NUMBER = re.compile(r"[19]\d{5}|[1-9]\d{2}[-/]?\d{4}")
+# A day of 2016 to 2039, as ddmmyy or yymmdd; a URN may look like one, and then is not taken for it.
+DATE = re.compile(
+    r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(1[6-9]|[23]\d)"
+    r"|(1[6-9]|[23]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"
+)
+# Files that stand in a path like a folder: others, or sheets, are within.
+HOLDING_MORE = (".zip", ".xlsx", ".xlsm", ".xls", ".ods")
 
 
 @dataclass(frozen=True)
@@ -27,12 +36,15 @@ def known_school(number: int, names: Iterable[str | None]) -> KnownSchool:
 def said_by_path(path: str, schools: tuple[KnownSchool, ...]) -> dict[str, str]:
     """Standard columns that folders and file name give; nothing where they give two.
 
-    A school is named by a folder or file of just its number (URN or LAESTAB), or, where the
-    settings have a [[school]], by its number or a name of it anywhere. The deepest folder decides.
+    A school is named by a folder or file of just its number (URN or LAESTAB; not a number that
+    may be a date), or, where the settings have a [[school]], by its number or a name of it
+    anywhere. The deepest folder decides.
     A school's name says nothing else: "Reading Primary School" is no subject.
     """
+    folders = reversed(path.split("/"))
     parts = [
-        PurePosixPath(p).stem if i == 0 else p for i, p in enumerate(reversed(path.split("/")))
+        PurePosixPath(p).stem if i == 0 or p.lower().endswith(HOLDING_MORE) else p
+        for i, p in enumerate(folders)
     ]
     numbers = next((f for f in (_schools(p, schools) for p in parts) if f), set())
     parts = [_without_schools(p, schools) for p in parts]
@@ -46,6 +58,16 @@ def said_by_path(path: str, schools: tuple[KnownSchool, ...]) -> dict[str, str]:
     elif not numbers and len(schools) == 1:
         said["school"] = str(schools[0].number)
     return said
+
+
+def place_of(path: str, part: str | None) -> str:
+    """What is asked of a table: its path, and the sheet, whose name says what a file's could."""
+    return f"{path}/{part}" if part else path
+
+
+def text_of_said(said: Iterable[tuple[str, str]]) -> str | None:
+    """What a path says as the ledger keeps it, in the order of the columns' names."""
+    return "; ".join(f"{column}={value}" for column, value in sorted(said)) or None
 
 
 def _years(part: str) -> set[str]:
@@ -116,7 +138,7 @@ def _schools(part: str, schools: tuple[KnownSchool, ...]) -> set[int]:
     said = word_key(part).split()
     runs = {"".join(said[i:j]) for i in range(len(said)) for j in range(i + 1, len(said) + 1)}
     found = {s.number for s in schools if s.texts & runs}
-    alone = re.fullmatch(r"[1-9]\d{5}|[1-9]\d{2}[-/]?\d{4}", part.strip())
+    alone = NUMBER.fullmatch(part.strip()) and not (DATE.fullmatch(part.strip()) or _years(part))
     if alone and not found:
         return {int(re.sub(r"\D", "", part))}
     return found

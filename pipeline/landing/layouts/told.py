@@ -53,8 +53,8 @@ def unsaid(found: Match, lacking: list[str]) -> str:
     return (
         f"its layout is '{found.layout.layout}', but neither its headings nor its path say "
         f"{names}. Put it into folders that do, such as exports/2025-26-autumn/123456/ (academic "
-        f"year, term, URN or LAESTAB of the school), or add the column."
-    )
+        f"year, term, URN or LAESTAB of the school), or add the column. {_maybe_date(lacking)}"
+    ).rstrip()
 
 
 def unsaid_of_ctf(lacking: list[str]) -> str:
@@ -63,7 +63,16 @@ def unsaid_of_ctf(lacking: list[str]) -> str:
     return (
         f"it is a common transfer file, but neither it nor its path says {names}. Put it into "
         f"folders that do, such as exports/2025-26-summer/123456/ (academic year, term, URN or "
-        f"LAESTAB of the school)."
+        f"LAESTAB of the school). {_maybe_date(lacking)}"
+    ).rstrip()
+
+
+def _maybe_date(lacking: list[str]) -> str:
+    if "school" not in lacking:
+        return ""
+    return (
+        "A folder's number that may be a date, such as 191225, counts only for a [[school]] of "
+        "pipeline.toml."
     )
 
 

@@ -10,6 +10,10 @@ with
     group by upn
     having min(date_of_birth) <> max(date_of_birth)
       or min(admission_number) <> max(admission_number)
+      or (
+        min(lower(forename)) <> max(lower(forename))
+        and min(lower(surname)) <> max(lower(surname))
+      )
   ),
   sent as (
     select
@@ -98,11 +102,12 @@ with
     where p.facts is null
     group by f.facts
   )
-select distinct
+select
   t.file_id,
   t.line,
-  s.candidate_1,
-  s.candidate_2
+  min(s.candidate_1) as candidate_1,
+  max(s.candidate_2) as candidate_2
 from told as t
 join set_aside as s
   on s.facts = t.facts
+group by t.file_id, t.line

@@ -12,6 +12,57 @@ with
     left join core.pupil_key as two
       on two.first_seen = s.candidate_2
     group by s.file_id, s.line, s.candidate_1, s.candidate_2
+  ),
+  of_pupil as (
+    select
+      k.pupil_id,
+      r.school_id,
+      r.file_id,
+      r.line,
+      r.kind,
+      lower(r.surname) as surname,
+      lower(r.forename) as forename
+    from core.loaded_row as r
+    join core.pupil_key as k
+      on k.school_id = r.school_id
+      and k.upn = r.key_upn
+      and k.admission_number = r.key_number
+      and k.term_no = r.key_term_no
+      and k.name_key = r.key_name
+    where k.pupil_id is not null
+      and r.key_name = ''
+      and r.surname is not null
+      and r.forename is not null
+  ),
+  -- what a list of pupils calls a pupil of the school
+  called as (
+    select distinct pupil_id, school_id, surname, forename
+    from of_pupil
+    where kind in ('roll', 'pupils')
+  ),
+  -- a row with the number or UPN of one pupil and both names of another
+  other_name as (
+    select distinct r.file_id, r.line, r.pupil_id, o.pupil_id as named_pupil_id
+    from of_pupil as r
+    join called as o
+      on o.school_id = r.school_id
+      and o.surname = r.surname
+      and o.forename = r.forename
+      and o.pupil_id <> r.pupil_id
+    where r.kind in ('results', 'seen', 'facts')
+      and exists (
+        select 1
+        from called as own
+        where own.pupil_id = r.pupil_id
+          and own.school_id = r.school_id
+      )
+      and not exists (
+        select 1
+        from called as own
+        where own.pupil_id = r.pupil_id
+          and own.school_id = r.school_id
+          and (own.surname = r.surname or own.forename = r.forename)
+      )
   )
 select
   file_id,
@@ -42,3 +93,18 @@ join core.pupil_key as k
   and k.term_no = r.key_term_no
   and k.name_key = r.key_name
 where k.pupil_id is null
+union all
+select
+  n.file_id,
+  n.line,
+  'row_ambiguous_pupil',
+  'surname',
+  'The UPN or admission number is one pupil''s, and the surname and forename are those of another pupil of the school.',
+  least(min(n.pupil_id), min(n.named_pupil_id)),
+  greatest(min(n.pupil_id), min(n.named_pupil_id))
+from other_name as n
+left join core.shared_upn_row as s
+  on s.file_id = n.file_id
+  and s.line = n.line
+where s.file_id is null
+group by n.file_id, n.line

@@ -11,7 +11,7 @@ join core.pupil_key as k
   and k.admission_number = r.key_number
   and k.term_no = r.key_term_no
   and k.name_key = r.key_name
-left join core.shared_upn_row as s
+left join core.set_aside_row as s
   on s.file_id = r.file_id
   and s.line = r.line
 where k.pupil_id is not null

@@ -12,7 +12,7 @@ with
       r.sex,
       cast(
         4 * (r.term_no - 5940)
-        + case r.kind when 'roll' then 3 when 'pupils' then 2 when 'results' then 1 else 0 end
+        + case r.kind when 'roll' then 3 when 'pupils' then 2 when 'results' then 1 when 'seen' then 1 else 0 end
         as bigint
       ) * 1000000000000000 + r.place as age_of_fact
     from core.identified_row as r

@@ -14,7 +14,7 @@ with
     select
       r.*,
       cast(
-        case r.kind when 'roll' then 3 when 'pupils' then 2 when 'results' then 1 else 0 end
+        case r.kind when 'roll' then 3 when 'pupils' then 2 when 'results' then 1 when 'seen' then 1 else 0 end
         as bigint
       ) * 10000000000000000 + r.place as weight
     from core.identified_row as r

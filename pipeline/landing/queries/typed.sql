@@ -17,7 +17,7 @@ with
       s.outcome as outcome_as_sent,
       text_of(s.outcome) as outcome,
       f.year_group_required,
-      case when f.kind = 'results' and s.item = 0 then 'pupils' else f.kind end as kind
+      case when f.kind = 'results' and s.item = 0 then 'seen' else f.kind end as kind
     from stage as s
     join staged_file as f
       on f.file_id = s.file_id

@@ -19,6 +19,7 @@ __all__ = ["CtfTable", "read_ctf"]
 
 # A pupil's element holds a few hundred elements; more than this is a damaged file or an attack.
 MOST_ELEMENTS = 20_000
+QUALIFIERS = ("full", "partial")
 PUPILS = ["ctfile", "ctfpupildata", "pupil"]
 
 
@@ -87,9 +88,9 @@ class _Reader(XmlStream):
 
     def _read_header(self) -> None:
         said = self._header
-        self._table.version = said.get("ctfversion", "")
-        self._table.qualifier = said.get("documentqualifier", "")
-        self._table.written = said.get("datetime", "")
+        version, qualifier = said.get("ctfversion", ""), said.get("documentqualifier", "").lower()
+        self._table.version = version if re.fullmatch(r"[0-9]{1,2}(\.[0-9])?", version) else ""
+        self._table.qualifier = qualifier if qualifier in QUALIFIERS else ""
         self._file = {
             "school": _school(said),
             "school_name": said.get("sourceschool/schoolname", ""),
@@ -101,8 +102,7 @@ class _Reader(XmlStream):
     def _close_pupil(self, pupil: Pupil) -> None:
         pupil.finish()
         self._table.results += pupil.results_opened
-        self._table.without_result += pupil.without_result
-        self._table.unsure.update(pupil.said.unsure)
+        self._table.unsure += bool(pupil.said.unsure)
         before = len(self._table.rows)
         for item, result in enumerate(pupil.results, start=1):
             values = understood(result, self._meanings, self._table.unmapped)

@@ -7,10 +7,9 @@ from pipeline.calendar import Term
 from pipeline.landing.reading.ctf_pupil import Said
 from pipeline.landing.reading.ctf_results import Codes, CtfResults
 
-# Codes of the standard are three or four characters. What is longer may be anything that was put
-# into the wrong place, a UPN or a date of birth too, and is not repeated.
-SHOWN = re.compile(r"[A-Z0-9]{0,6}", re.ASCII)
-NOT_A_CODE = "(not a code)"
+# What is no code of results.toml may be anything that was put into the wrong place, a name or a
+# UPN too, and is not repeated.
+NOT_KNOWN = "(not known)"
 
 
 def academic_year(starting_year: str) -> str:
@@ -42,7 +41,8 @@ def understood(
     ends_in = int(result["year"])
     meaning = meanings.meaning(codes, ends_in)
     if meaning is None:
-        shown = Codes(*(c if SHOWN.fullmatch(c) else NOT_A_CODE for c in codes))
+        places = zip(codes, meanings.known, strict=True)
+        shown = Codes(*(code if code in known else NOT_KNOWN for code, known in places))
         unmapped[shown] += 1
         return _no_meaning(shown, ends_in, meanings.awaits_confirmation(codes, ends_in))
     return {

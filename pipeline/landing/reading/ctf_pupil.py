@@ -52,7 +52,6 @@ class Pupil:
     said: Said = field(default_factory=Said)
     results: list[Said] = field(default_factory=list)
     results_opened: int = 0
-    without_result: int = 0
     _has_result: bool = False
     _stage: Said = field(default_factory=Said)
     _of_stage: list[Said] = field(default_factory=list)
@@ -111,8 +110,6 @@ class Pupil:
         assert self._assessment is not None
         if self._has_result:
             self._of_stage.append(self._assessment)
-        else:
-            self.without_result += 1
         self._assessment = None
 
     def _close_stage(self) -> None:

@@ -102,6 +102,10 @@ class CtfResults:
 
     def __init__(self, entries: tuple[CtfResult, ...]) -> None:
         self.entries = entries
+        # By place of a code: those that some entry has there, and none.
+        self.known = tuple(
+            {"", *(e.key[place] for e in entries)} - {ANY} for place in range(len(Codes._fields))
+        )
         self._found: dict[tuple[Codes, int], tuple[CtfResult | None, bool]] = {}
 
     def __repr__(self) -> str:

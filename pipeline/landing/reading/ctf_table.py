@@ -21,7 +21,8 @@ class CtfTable:
     `set_aside` are results not understood: line, item, reason. Where two pupils start on one line,
     pupils are numbered instead, from 2 (`numbered_by_pupil`). `pupils` and `results` are counted
     as elements start; `unmapped` counts the codes of results that the table has no meaning for.
-    `unsure` counts, by column, pupils for whom the file says two things: there the value is blank.
+    `unsure` counts pupils of whom the file says two things of one kind: there the value is blank.
+    `version` and `qualifier` are those of the header, blank where they are none that are known.
     """
 
     rows: list[dict[str, str]] = field(default_factory=list, repr=False)
@@ -30,10 +31,8 @@ class CtfTable:
     set_aside: list[tuple[int, int, str]] = field(default_factory=list, repr=False)
     pupils: int = 0
     results: int = 0
-    without_result: int = 0  # StageAssessments that have no Result element
     version: str = ""
-    qualifier: str = ""  # DocumentQualifier, such as partial
-    written: str = ""  # DateTime of the header
+    qualifier: str = ""
     numbered_by_pupil: bool = False
     unmapped: Counter[Codes] = field(default_factory=Counter)
-    unsure: Counter[str] = field(default_factory=Counter)
+    unsure: int = 0

@@ -4,6 +4,7 @@ The library aborts, or asks for more memory than there is, on some damaged files
 may quote a cell, so nobody hears it. Run by `workbook.py`, which gives the paths to import from.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -75,15 +76,20 @@ def _end_with_parent() -> None:
     os._exit(REFUSED)
 
 
+def _limit_memory() -> None:
+    """No more than MEMORY, and no core file; a system that refuses the limits goes without."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(what)[1]
+        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(what, (limit, hard))
+
+
 def main() -> int:
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    try:
-        import resource
-    except ImportError:
-        pass
-    else:
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        limit = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    _limit_memory()
     return read(sys.argv[-1])

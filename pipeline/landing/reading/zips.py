@@ -34,21 +34,32 @@ def members(copy: Path, into: Path) -> list[Member]:
     found: list[Member] = []
     left = LARGEST
     with opened(copy) as archive:
-        for member in archive.infolist():
-            name = _label(member)
-            if member.is_dir() or _is_left_out(name):
-                continue
+        for member in _files(archive):
             path = into / f"{len(found) + 1:06d}"
             refusal = _unpack(archive, member, path, min(left, LARGEST_MEMBER))
             left = max(left - path.stat().st_size, 0)
             if refusal:
                 path.unlink()
-            found.append(Member(name, path, refusal))
+            found.append(Member(_label(member), path, refusal))
     if not found:
         raise ExportRefused(
             "the ZIP archive holds no files; exports were expected in it. Pack it again."
         )
     return _named_once(found)
+
+
+def labels(copy: Path) -> list[str]:
+    """The names that `members` gives, of an archive that is not unpacked. Raises ExportRefused."""
+    with opened(copy) as archive:
+        named = [
+            Member(_label(member), Path(f"{number:06d}"))
+            for number, member in enumerate(_files(archive), start=1)
+        ]
+    return [member.name for member in _named_once(named)]
+
+
+def _files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    return [m for m in archive.infolist() if not (m.is_dir() or _is_left_out(_label(m)))]
 
 
 def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, most: int) -> str | None:
