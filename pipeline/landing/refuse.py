@@ -43,7 +43,8 @@ def refuse_unloadable(con: duckdb.DuckDBPyConnection, new: list[Received]) -> No
         top = top or first_row(
             con,
             "select 'it was left aside (' || reason || ').', count(*), min(line) "
-            "from landing.skipped_row where file_id = ? group by reason order by 2 desc, 1 limit 1",
+            "from landing.skipped_row where file_id = ? and reason <> 'blank row' "
+            "group by reason order by 2 desc, 1 limit 1",
             [file.file_id],
         )
         why = f"In {top[1]} of them, first on line {top[2]}: {top[0]}" if top else "All are blank."
