@@ -38,11 +38,19 @@ def upn_kind_sql(upn: str) -> str:
     )
 
 
-def upn_check_letter_fits_sql(upn: str) -> str:
-    """Whether the check letter fits, as an SQL expression; null where the format is wrong."""
-    # One number of characters 2 to 12, taken apart, is faster than eleven texts of one digit.
-    number = f"try_cast(substr({upn}, 2, 11) as bigint)"
-    digits = " + ".join(f"{p} * ({number} // {10 ** (12 - p)} % 10)" for p in range(2, 13))
+def upn_check_letter_fits_sql(upn: str, number: str | None = None) -> str:
+    """Whether the check letter fits, as an SQL expression; null where the format is wrong.
+
+    `number` is a column with characters 2 to 12 as one number, where there is one: taken apart, it
+    is faster than eleven texts of one digit, and faster still where it is read only once.
+    """
+    number = number or f"try_cast(substr({upn}, 2, 11) as bigint)"
+    # With q(p) the number down to character p, the digit at p is q(p) - 10 q(p - 1); so of the sum
+    # of p times each digit, q(p) has the share p - 10 (p + 1), and the last one p.
+    digits = " + ".join(
+        f"({p - 10 * (p + 1)}) * ({number} // {10 ** (12 - p)})" for p in range(2, 12)
+    )
+    digits = f"{digits} + 12 * {number}"
     last = (
         f"13 * case when substr({upn}, 13, 1) between '0' and '9' "
         f"then cast(substr({upn}, 13, 1) as integer) "

@@ -111,9 +111,6 @@ def apply_corrections(con: duckdb.DuckDBPyConnection, corrections: tuple[Correct
     Of two corrections of one value the first in the file is applied. Needs the macros of
     `queries/macros.sql`.
     """
-    con.execute(
-        "delete from landing.correction where file_id in (select distinct file_id from stage)"
-    )
     if not corrections:
         return
     con.execute((QUERIES / "given_correction.sql").read_text(encoding="utf-8"))

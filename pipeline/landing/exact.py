@@ -52,11 +52,13 @@ def read_exactly(body: Body) -> ExactRows:
             raise _too_long(start + before) from None
         physical = reader.line_num - 1
     if physical != body.scan.lines:
-        raise ExportRefused(
-            f"{body.scan.lines} lines of data were counted and {physical} were read. Export it "
-            f"again."
-        )
+        raise ExportRefused(miscounted(body.scan.lines, physical))
     return found
+
+
+def miscounted(counted: int, read: int) -> str:
+    """What is told of a file in which a parser found other rows than were counted without it."""
+    return f"{counted} lines of data were counted and {read} were read. Export it again."
 
 
 def rows_of_grid(grid: Grid, width: int) -> ExactRows:

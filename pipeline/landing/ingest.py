@@ -20,6 +20,7 @@ from pipeline.landing.books import (
     settle_withdrawn,
 )
 from pipeline.landing.corrections import (
+    Correction,
     apply_corrections,
     correction_notes,
     corrections_fingerprint,
@@ -27,7 +28,7 @@ from pipeline.landing.corrections import (
 )
 from pipeline.landing.incoming import Tick, sort_out
 from pipeline.landing.keep import keep
-from pipeline.landing.layouts.columns import standard_columns
+from pipeline.landing.land import begin_landing, end_landing, land_portion
 from pipeline.landing.layouts.path import known_school
 from pipeline.landing.layouts.read import layouts_fingerprint, read_layouts
 from pipeline.landing.ledger import Ledger
@@ -42,7 +43,7 @@ from pipeline.landing.refuse import (
 )
 from pipeline.landing.removed import read_removed, withdrawals_to_record
 from pipeline.landing.settle import settle_layouts
-from pipeline.landing.stage import count_results_read, make_stage, stage_files
+from pipeline.landing.stage import count_results_read, make_stage, stage_portions
 from pipeline.landing.walk import export_files
 from pipeline.programme import Programme
 from pipeline.reference import (
@@ -51,10 +52,9 @@ from pipeline.reference import (
     reading_fingerprint,
     remember_made_from,
 )
-from pipeline.warehouse.connection import in_transaction
+from pipeline.warehouse.connection import any_order, in_transaction
 from pipeline.warehouse.models import run_models
 from pipeline.warehouse.query import first_row, insert_rows
-from pipeline.warehouse.tables import tables
 
 HERE = Path(__file__).parent
 
@@ -106,20 +106,15 @@ def ingest(
     found.number(ledger)
     new, again = found.new, found.again
     run_sql(con, "macros")
-    make_stage(con)
-    stage_files(con, found.loadable, programme.private, tick)
-    count_results_read(con, found.loadable)
-    with in_transaction(con):
+    with in_transaction(con), any_order(con):
         run_models(con, HERE / "views")
         unknown = _forget_unknown(con, ledger)
         _forget(con, again)
-        apply_corrections(con, corrections)
-        settle_layouts(con, found.loadable)
-        _load(con, found.loadable)
+        _land(con, found.loadable, corrections, tick)
         refuse_month_first(con, new)
         refuse_unloadable(con, new)
         found.settle_twins()
-        drop_rows(con, new)
+        drop_rows(con, new + again)
         same_number_as_before(ledger, new)
         entries = entries_of(con, ledger, new, now)
         record_files(con, [*ledger.entries, *entries], again + new, read_with)
@@ -194,27 +189,20 @@ def _forget(con: duckdb.DuckDBPyConnection, again: list[Received]) -> None:
         )
 
 
-def _load(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
-    con.execute(
-        "create or replace temp table staged_file "
-        "(file_id integer, kind varchar, year_group_required boolean)"
-    )
-    told = [
-        (f.file_id, f.kind, bool(f.found and f.found.match.layout.year_group_required))
-        for f in files
-        if not f.refusal
-    ]
-    insert_rows(con, "staged_file", ("file_id", "kind", "year_group_required"), told)
-    columns = ", ".join(f'"{c}"' for c in standard_columns())
-    row = ", ".join(c.name for c in tables()["landing.export_row"].columns)
-    queries = HERE / "queries"
-    typed = (queries / "typed.sql").read_text(encoding="utf-8")
-    for name in ("judge", "load"):
-        sql = (queries / f"{name}.sql").read_text(encoding="utf-8").replace("{typed}", typed)
-        con.execute(sql.replace("{all_columns}", columns).replace("{export_row_columns}", row))
-    con.execute("drop view typed")
-    for table in ("stage", "wrong", "set_aside", "passed_over"):
-        con.execute(f"drop table {table}")
+def _land(
+    con: duckdb.DuckDBPyConnection,
+    files: list[Received],
+    corrections: tuple[Correction, ...],
+    tick: Tick,
+) -> None:
+    make_stage(con)
+    begin_landing(con, files)
+    for portion in stage_portions(con, files, bool(corrections), tick):
+        count_results_read(con, portion)
+        apply_corrections(con, corrections)
+        settle_layouts(con, portion)
+        land_portion(con)
+    end_landing(con)
 
 
 def _tell(

@@ -1,59 +1,109 @@
-"""From rows of text as parsed, `parsed` (c0, c1, …), to `stage`, as their layout says."""
+"""From rows of text as parsed, with their file and line, to `stage`, as their layout says."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Union
 
 import duckdb
 
 from pipeline.landing.layouts.columns import standard_columns
 from pipeline.landing.layouts.match import Match
 from pipeline.landing.layouts.sql import (
+    NULL,
     STAGED,
     item_queries,
     results_query,
     row_query,
-    stage_query,
+    stage_columns,
 )
 from pipeline.landing.received import Received
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    Rows = Union[pa.Table, pa.RecordBatchReader]
 
 
 def insert_parsed(
     con: duckdb.DuckDBPyConnection,
     match: Match,
-    batch: list[Received],
-    starts: list[int],
-    line: str | None,
+    files: list[Received],
+    rows: "Rows",
+    tidy: bool = False,
 ) -> None:
-    """From `parsed` into `stage`; rows from each of `starts` on are those of its file.
-
-    `line` is what their physical line is; None where they say it themselves.
-    """
-    import pyarrow as pa
-
-    spans = {
-        "start": pa.array(starts, pa.int64()),
-        "file_id": pa.array([f.file_id for f in batch], pa.int32()),
-        "first_line": pa.array([f.body.first_line if f.body else 0 for f in batch], pa.int64()),
-    }
-    for c in match.takes:
-        spans[f"by_{c}"] = pa.array([f.by_path.get(c) for f in batch], pa.string())
-    con.register("spans", pa.table(spans))
-    said = "".join(f", s.by_{c}" for c in match.takes)
-    join = "asof join spans as s on p.rowid >= s.start"
-    if len(batch) == 1:
-        join = "cross join spans as s"
-    numbered = f", {line} as line" if line else ""
-    con.execute(
-        f"create or replace temp view parsed_row as select s.file_id{numbered}{said}, "
-        f"p.* exclude (rowid) from (select rowid, * from parsed) as p {join}"
-    )
-    names = ", ".join(f'"{c}"' for c in (*STAGED, *standard_columns()))
-    if not match.results:
-        con.execute(f"insert into stage ({names}) {stage_query(match, 'parsed_row')}")
-    else:
+    """From `rows` (file_id, line, c0, c1, …) into `stage`; where they are `tidy` nothing is
+    trimmed. Rows that hold several results set `results_read` of their files."""
+    with _parsed_row(con, match, files, rows, tidy):
+        if not match.results:
+            con.execute(f"insert into stage by name {_select(stage_columns(match))}")
+            return
+        names = ", ".join(f'"{c}"' for c in (*STAGED, *standard_columns()))
         con.execute(f"create or replace temp table read_row as {row_query(match, 'parsed_row')}")
         for query in item_queries(match, "read_row"):
             con.execute(f"insert into stage ({names}) {query}")
-        con.execute("drop table read_row")
         holds = dict(con.execute(results_query(match, "parsed_row")).fetchall())
-        for file in batch:
+        for file in files:
             file.results_read = holds.get(file.file_id, 0)
+        con.execute("drop table read_row")
+
+
+def staged_rows(
+    con: duckdb.DuckDBPyConnection, match: Match, file: Received, rows: "Rows", tidy: bool
+) -> "tuple[pa.Table, str]":
+    """What `insert_parsed` would stage of rows that hold one result each: as a table in memory of
+    what differs from row to row, and the list of what to select from it."""
+    columns = stage_columns(match)
+    same = {name: sql for name, sql in columns.items() if sql == NULL or sql.isdigit()}
+    varying = {name: sql for name, sql in columns.items() if name not in same}
+    with _parsed_row(con, match, [file], rows, tidy):
+        table = con.sql(_select(varying)).to_arrow_table()
+    listed = ", ".join(f'{same[c]} as "{c}"' if c in same else f'"{c}"' for c in columns)
+    return table, listed
+
+
+def _select(columns: dict[str, str]) -> str:
+    listed = ", ".join(f'{sql} as "{name}"' for name, sql in columns.items())
+    return f"select {listed} from parsed_row"
+
+
+@contextmanager
+def _parsed_row(
+    con: duckdb.DuckDBPyConnection, match: Match, files: list[Received], rows: "Rows", tidy: bool
+) -> Iterator[None]:
+    con.register("read_rows", rows)
+    if match.results:
+        # read more than once
+        con.execute("create or replace temp table parsed as from read_rows")
+    _make_view(con, match, files, "parsed" if match.results else "read_rows", tidy)
+    yield
     con.execute("drop view parsed_row")
-    con.unregister("spans")
+    if match.results:
+        con.execute("drop table parsed")
+    if match.takes:
+        con.unregister("said_rows")
+    con.unregister("read_rows")
+
+
+def _make_view(
+    con: duckdb.DuckDBPyConnection, match: Match, files: list[Received], rows: str, tidy: bool
+) -> None:
+    """`parsed_row`: each text as sent (c0) and without blanks around it (t0), and what the path of
+    the file says (by_school)."""
+    import pyarrow as pa
+
+    texts = []
+    for i in range(len(match.columns)):
+        sent, bare = (f"coalesce(c{i}, '')", f"c{i}") if tidy else (f"c{i}", f"text_of(c{i})")
+        texts.append(f"{sent} as c{i}, {bare} as t{i}")
+    said, join = "", ""
+    if match.takes:
+        by_file = {"said_file_id": pa.array([f.file_id for f in files], pa.int32())}
+        for c in match.takes:
+            by_file[f"by_{c}"] = pa.array([f.by_path.get(c) for f in files], pa.string())
+        con.register("said_rows", pa.table(by_file))
+        said = "".join(f", s.by_{c}" for c in match.takes)
+        join = "join said_rows as s on s.said_file_id = p.file_id"
+    con.execute(
+        f"create or replace temp view parsed_row as "
+        f"select p.file_id, p.line{said}, {', '.join(texts)} from {rows} as p {join}"
+    )

@@ -1,39 +1,35 @@
-"""Bring received files into one table of text, `stage`, with file and physical line of each row.
+"""Bring received files into one table of text, `staged`, with file and physical line of each row.
 
-Not within a transaction: there, DuckDB numbers rows from elsewhere.
+Files come in portions that are held in memory whole: several small files together, a large one in
+parts where its layout reads each row by itself.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import duckdb
 
 from pipeline.errors import ExportRefused
-from pipeline.landing.body import Body
-from pipeline.landing.exact import ExactRows, read_exactly, rows_of_grid
+from pipeline.landing.exact import ExactRows, miscounted, read_exactly, rows_of_grid
 from pipeline.landing.layouts.columns import standard_columns
 from pipeline.landing.layouts.match import Match
 from pipeline.landing.layouts.sql import STAGED
-from pipeline.landing.parsed import insert_parsed
+from pipeline.landing.parsed import insert_parsed, staged_rows
+from pipeline.landing.reading.plain import PlainRows
 from pipeline.landing.received import Received
 from pipeline.landing.stage_ctf import stage_ctf
-from pipeline.warehouse.query import first_row, insert_rows
-from pipeline.warehouse.tables import quoted
+from pipeline.warehouse.query import insert_rows
 
-# Small files are joined into one text before they are parsed: opening each costs far more.
-JOIN_UNDER = 8 * 1024 * 1024
+# So many rows are staged together; a table of them takes some hundred megabytes.
+ROWS_TOGETHER = 500_000
 # So many rows read one by one are brought in together.
 MOST_ROWS_TOGETHER = 200_000
 TYPES = {"file_id": "integer", "line": "bigint", "item": "integer"}
 
-# The place of a row in the file is its rowid, as long as rows are numbered without a gap.
-IN_ORDER = "select count(*), min(rowid), max(rowid) from parsed"
-
 BLANK_ROWS = """
 select file_id, count(*)
 from (
-  select file_id from stage where aside = 'blank row'
+  select file_id from staged where aside = 'blank row'
   union all
   select file_id from passed_over where reason = 'blank row'
 )
@@ -47,6 +43,7 @@ def make_stage(con: duckdb.DuckDBPyConnection) -> None:
     """Make the empty tables of one ingest."""
     columns = ", ".join(f'"{c}" {TYPES.get(c, "varchar")}' for c in (*STAGED, *standard_columns()))
     con.execute(f"create or replace temp table stage ({columns})")
+    con.execute("create or replace temp view staged as from stage")
     con.execute(
         "create or replace temp table set_aside (file_id integer, line bigint, item integer, "
         "results integer, column_name varchar, rule_code varchar, reason varchar)"
@@ -57,30 +54,82 @@ def make_stage(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def stage_files(
-    con: duckdb.DuckDBPyConnection, files: list[Received], private: Path, tick: Tick
-) -> None:
-    """Stage every file; where one cannot be, its `refusal` says why and none of it is staged."""
-    by_line: dict[tuple[Match, str], list[Received]] = defaultdict(list)
+def stage_portions(
+    con: duckdb.DuckDBPyConnection, files: list[Received], corrected: bool, tick: Tick
+) -> Iterator[list[Received]]:
+    """Fill `staged` with one portion after the other, giving the files of each. Where a file cannot
+    be staged, its `refusal` says why. What is staged may be `corrected` in the table `stage`, so
+    that then no file comes in parts.
+    """
+    together: list[Received] = []
+    rows = 0
+    for file in files:
+        if not corrected and _in_parts(file):
+            yield from _parts(con, file)
+            tick(1)
+            continue
+        if together and rows + file.rows_read > ROWS_TOGETHER:
+            yield _stage_files(con, together, tick)
+            con.execute("truncate stage")
+            together, rows = [], 0
+        together.append(file)
+        rows += file.rows_read
+    if together:
+        yield _stage_files(con, together, tick)
+
+
+def _in_parts(file: Received) -> bool:
+    """Whether a file is large, and nothing in it is understood only from the whole of it."""
+    if not file.found or not file.body or not file.body.scan.plain:
+        return False
+    match, layout = file.found.match, file.found.match.layout
+    whole = layout.term_from_date or layout.repeats_ignore or layout.scale_from_values
+    return (
+        file.rows_read > ROWS_TOGETHER and layout.exact_headings and not match.results and not whole
+    )
+
+
+def _parts(con: duckdb.DuckDBPyConnection, file: Received) -> Iterator[list[Received]]:
+    """A part after the other as `staged`, held outside the database: within a transaction it
+    keeps the room of a table that was emptied."""
+    assert file.found and file.body
+    match, tidy = file.found.match, file.body.scan.tidy
+    rows = PlainRows({file.file_id: file.body}, len(match.columns), tidy)
+    before = -1
+    while before < rows.read[file.file_id] < file.rows_read:
+        before = rows.read[file.file_id]
+        part, columns = staged_rows(con, match, file, rows.take(ROWS_TOGETHER), tidy)
+        con.register("part", part)
+        con.execute(f"create or replace temp view staged as select {columns} from part")
+        yield [file]
+        con.execute("create or replace temp view staged as from stage")
+        con.unregister("part")
+    if rows.read[file.file_id] != file.rows_read:
+        file.refusal = miscounted(file.rows_read, rows.read[file.file_id])
+
+
+def _stage_files(
+    con: duckdb.DuckDBPyConnection, files: list[Received], tick: Tick
+) -> list[Received]:
+    """Stage whole files; of one that is refused nothing is staged."""
+    plain: dict[tuple[Match, str, bool], list[Received]] = defaultdict(list)
     one_by_one: dict[Match, list[Received]] = defaultdict(list)
     for file in files:
         if file.ctf:
             stage_ctf(con, file)
             tick(1)
         elif file.found and file.body and file.body.scan.plain:
-            by_line[file.found.match, file.body.delimiter].append(file)
+            plain[file.found.match, file.body.delimiter, file.body.scan.tidy].append(file)
         elif file.found:
             one_by_one[file.found.match].append(file)
-    for (match, delimiter), group in by_line.items():
-        small = [f for f in group if f.size < JOIN_UNDER]
-        for batch in (small, *([f] for f in group if f.size >= JOIN_UNDER)):
-            if batch and not _stage_batch(con, match, delimiter, batch, private):
-                one_by_one[match] += batch
-            else:
-                tick(len(batch))
+    for (match, _, tidy), group in plain.items():
+        odd = _stage_plain(con, match, group, tidy)
+        one_by_one[match] += odd
+        tick(len(group) - len(odd))
     for match, group in one_by_one.items():
         _stage_exactly(con, match, group)
         tick(len(group))
+    return files
 
 
 def count_results_read(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
@@ -91,50 +140,17 @@ def count_results_read(con: duckdb.DuckDBPyConnection, files: list[Received]) ->
             file.results_read = file.rows_read - blank.get(file.file_id, 0)
 
 
-def _stage_batch(
-    con: duckdb.DuckDBPyConnection,
-    match: Match,
-    delimiter: str,
-    batch: list[Received],
-    private: Path,
-) -> bool:
-    """Parse plain files of one header together. False where the parser's count is not ours."""
-    bodies = [f.body for f in batch if f.body]
-    joined = private / "joined.csv"
-    source, skip = (bodies[0].path, bodies[0].first_line - 1) if len(batch) == 1 else (joined, 0)
-    if len(batch) > 1:
-        _join(bodies, joined)
-    described = ", ".join(f"'c{i}': 'varchar'" for i in range(len(match.columns)))
-    try:
-        con.execute(
-            f"create or replace temp table parsed as select * from read_csv({quoted(str(source))}, "
-            f"columns = {{{described}}}, auto_detect = false, header = false, skip = {skip}, "
-            f"delim = {quoted(delimiter)}, quote = '\"', escape = '\"', nullstr = '\x01', "
-            f"max_line_size = 33554432)"
-        )
-        rows = sum(b.data_lines for b in bodies)
-        in_order = first_row(con, IN_ORDER) == (rows, 0, rows - 1)
-    except (duckdb.InvalidInputException, duckdb.ConversionException):
-        in_order = False
-    joined.unlink(missing_ok=True)
-    if in_order:
-        starts, at = [], 0
-        for body in bodies:
-            starts.append(at)
-            at += body.data_lines
-        insert_parsed(con, match, batch, starts, "p.rowid - s.start + s.first_line")
-    con.execute("drop table if exists parsed")
-    return in_order
-
-
-def _join(bodies: list[Body], joined: Path) -> None:
-    """One text of all data lines, without headers and with one kind of line end."""
-    with joined.open("wb") as target:
-        for body in bodies:
-            text = body.path.read_bytes()[body.offset :]
-            target.write(text.replace(b"\r\n", b"\n"))
-            if text and not text.endswith(b"\n"):
-                target.write(b"\n")
+def _stage_plain(
+    con: duckdb.DuckDBPyConnection, match: Match, files: list[Received], tidy: bool
+) -> list[Received]:
+    """Stage plain files of one header together. Returns those of which the parser's count is not
+    ours, with nothing of them staged."""
+    rows = PlainRows({f.file_id: f.body for f in files if f.body}, len(match.columns), tidy)
+    insert_parsed(con, match, files, rows.take(), tidy)
+    odd = [f for f in files if rows.read[f.file_id] != f.rows_read]
+    if odd:
+        con.execute("delete from stage where list_contains(?, file_id)", [[f.file_id for f in odd]])
+    return odd
 
 
 def _stage_exactly(con: duckdb.DuckDBPyConnection, match: Match, files: list[Received]) -> None:
@@ -166,34 +182,26 @@ def _exact_rows(file: Received) -> ExactRows:
 def _insert_exact(
     con: duckdb.DuckDBPyConnection, match: Match, together: list[tuple[Received, ExactRows]]
 ) -> None:
-    """Rows read one by one: into `parsed`, and from there as those that DuckDB read."""
+    """Rows read one by one, with what is wrong with the shape of others."""
     import pyarrow as pa
 
     if not together:
         return
     rows = [row for _, found in together for row in found.rows]
+    ids = [file.file_id for file, found in together for _ in found.rows]
     lines = [line for _, found in together for line in found.lines]
-    columns = {
+    texts = {
         f"c{i}": pa.array([row[i] for row in rows], type=pa.string())
         for i in range(len(match.columns))
     }
-    con.register("read_rows", pa.table({"line": pa.array(lines, pa.int64()), **columns}))
-    con.execute("create or replace temp table parsed as from read_rows")
-    con.unregister("read_rows")
-    starts, at = [], 0
-    for _, found in together:
-        starts.append(at)
-        at += len(found.rows)
-    # Of files that start at one place, all but the last have no rows.
-    last = dict(zip(starts, (file for file, _ in together), strict=True))
-    insert_parsed(con, match, list(last.values()), list(last), None)
-    con.execute("drop table parsed")
-    wide = len(match.columns)
+    places = {"file_id": pa.array(ids, pa.int32()), "line": pa.array(lines, pa.int64())}
+    insert_parsed(con, match, [file for file, _ in together], pa.table(places | texts))
     one = 1 if match.layout.kind == "results" and not match.results else 0
     wrong = [
         (
             *(file.file_id, line, None, one, "row_columns"),
-            f"The row has {width} {'field' if width == 1 else 'fields'}; the headings have {wide}.",
+            f"The row has {width} {'field' if width == 1 else 'fields'}; the headings have "
+            f"{len(match.columns)}.",
         )
         for file, found in together
         for line, width in found.wrong_width

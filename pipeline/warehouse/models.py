@@ -11,16 +11,27 @@ from pipeline.warehouse.tables import create_table, tables
 def run_models(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
     """Make each model's table anew from its query. Returns the rows written.
 
-    `20_core.pupil.sql` fills the table `core.pupil`; `15_core.row.view.sql` makes a view.
+    `20_core.pupil.sql` fills the table `core.pupil`; `15_core.row.view.sql` makes a view;
+    `81_core.result.update.sql` changes a table. Those with `.temp` are gone at the end.
     """
     rows = 0
+    passing = []
     for path in sorted(folder.glob("*.sql")):
         query = path.read_text(encoding="utf-8")
         name = path.stem.split("_", 1)[1]
-        if name.endswith(".view"):
-            con.execute(f"create or replace view {name.removesuffix('.view')} as\n{query}")
+        if name.endswith(".update"):
+            con.execute(query)
+            continue
+        name, *sorts = name.rsplit(".", name.count(".temp") + name.count(".view"))
+        if sorts:
+            sort, temp = "view" if "view" in sorts else "table", "temp" in sorts
+            con.execute(f"create or replace {'temp' * temp} {sort} {name} as\n{query}")
+            if temp:
+                passing.append(f"drop {sort} {name}")
             continue
         table = tables()[name]
         create_table(con, table)
         rows += first_value(con, f"insert into {table.full_name} by name\n{query}")
+    for drop in reversed(passing):
+        con.execute(drop)
     return rows

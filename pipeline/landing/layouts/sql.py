@@ -1,5 +1,6 @@
 """A layout as SQL: from rows of text, as parsed, to rows of standard columns."""
 
+import re
 from collections.abc import Mapping
 
 from pipeline.landing.layouts.columns import RESULT_COLUMNS, standard_columns
@@ -12,22 +13,28 @@ WORDS = {"subject": "subjects", "term": "terms", "scale": "scales"}
 DATES = ("date_of_birth", "entry_date", "leaving_date", "assessment_date")
 # A row that says none of these, or words of totals in their place, is no pupil's.
 IDENTIFYING = ("upn", "admission_number", "surname", "full_name", "forename", "date_of_birth")
+NULL = "cast(null as varchar)"
+# A place in the row as it was sent.
+COLUMN = re.compile(r"c\d+")
 STAGED = ("file_id", "line", "item", "aside", "broken", "as_sent")
 
 
-def stage_query(found: Match, relation: str) -> str:
-    """Rows for `stage` from `relation`, which has file_id, line, c0, c1, … and by_school, ….
+def stage_columns(found: Match) -> dict[str, str]:
+    """SQL for each column of `stage`, over rows with file_id, line, by_school, … and the texts: c0,
+    c1, … as sent, t0, t1, … without blanks around them.
 
     For layouts whose rows hold one result, or none; the others have `row_query`.
     """
-    item = "1" if found.layout.kind == "results" else "0"
     columns = _columns(found)
-    listed = ",\n  ".join(f'{_clean(name, sql)} as "{name}"' for name, sql in columns.items())
-    return (
-        f"select file_id, line, {item} as item, {_aside(found, _sources(found))} as aside, "
-        f"{_broken(found, columns['outcome'])} as broken, {_as_sent(found, columns)} as as_sent,\n"
-        f"  {listed}\nfrom {relation}"
-    )
+    return {
+        "file_id": "file_id",
+        "line": "line",
+        "item": "1" if found.layout.kind == "results" else "0",
+        "aside": _aside(found, _sources(found)),
+        "broken": _broken(found, columns["outcome"]),
+        "as_sent": _as_sent(found, columns),
+        **{name: _clean(name, sql) for name, sql in columns.items()},
+    }
 
 
 def row_query(found: Match, relation: str) -> str:
@@ -50,14 +57,14 @@ def item_queries(found: Match, relation: str) -> list[str]:
     """
     holds = {at: f"o{at}" for at in range(1, len(found.results) + 1)}
     queries = [
-        _item(found, relation, at, _said(found, r, holds[at]), f"text_of({holds[at]}) is not null")
+        _item(found, relation, at, _said(found, r, holds[at]), f"{_bare(holds[at])} is not null")
         for at, r in enumerate(found.results, start=1)
     ]
     shared = _columns(found)
     empty = dict.fromkeys(RESULT_COLUMNS, "null")
     for name in ("academic_year", "term"):
         empty[name] = f'"{name}"' if shared[name] != "null" else _first_said(found, name)
-    none = " and ".join(f"text_of({h}) is null" for h in holds.values())
+    none = " and ".join(f"{_bare(h)} is null" for h in holds.values())
     return [*queries, _item(found, relation, 0, empty, none)]
 
 
@@ -75,7 +82,7 @@ def _item(found: Match, relation: str, item: int, said: Mapping[str, str], where
 def results_query(found: Match, relation: str) -> str:
     """Results that the rows of each file hold where a row may hold several."""
     held = " + ".join(
-        f"case when text_of({_outcome(r)}) is null then 0 else 1 end" for r in found.results
+        f"case when {_bare(_outcome(r))} is null then 0 else 1 end" for r in found.results
     )
     return f"select file_id, cast(sum({held}) as bigint) from {relation} group by file_id"
 
@@ -89,15 +96,20 @@ def _broken(found: Match, outcome: str) -> str:
     """The rule that a row breaks before any of it is read."""
     longest = found.layout.outcome_at_most
     if not longest or outcome == "null":
-        return "null"
-    return f"case when length(text_of({outcome})) > {longest} then 'row_outcome' end"
+        return NULL
+    return f"case when length({_bare(outcome)}) > {longest} then 'row_outcome' end"
 
 
 def _clean(column: str, sql: str) -> str:
     """The text without blanks around it; an outcome is kept as it was sent."""
     if sql == "null":
-        return "cast(null as varchar)"
-    return sql if column == "outcome" else f"text_of({sql})"
+        return NULL
+    return sql if column == "outcome" else _bare(sql)
+
+
+def _bare(sql: str) -> str:
+    """A text without blanks around it, null where nothing is left; of a column it is there."""
+    return f"t{sql[1:]}" if COLUMN.fullmatch(sql) else f"text_of({sql})"
 
 
 def _sources(found: Match) -> dict[str, str]:
@@ -139,7 +151,7 @@ def _read(found: Match, column: str, text: str) -> str:
         text = _worded(column, text)
     if column in DATES and layout.dates:
         forms = ", ".join(quoted(form) for form in layout.dates)
-        text = f"coalesce(strftime(try_strptime(text_of({text}), [{forms}]), '%Y-%m-%d'), {text})"
+        text = f"coalesce(strftime(try_strptime({_bare(text)}, [{forms}]), '%Y-%m-%d'), {text})"
     return text
 
 
@@ -154,7 +166,7 @@ def _worded(column: str, text: str) -> str:
 
 def _made_of_parts(found: Match, column: str, sources: dict[str, str]) -> str | None:
     if column in ("surname", "forename") and "full_name" in sources:
-        name = f"text_of({sources['full_name']})"
+        name = _bare(sources["full_name"])
         if found.layout.names == "surname, forename":
             part = 1 if column == "surname" else 2
             # Without a comma it is not known which is which.
@@ -163,10 +175,10 @@ def _made_of_parts(found: Match, column: str, sources: dict[str, str]) -> str | 
             return f"regexp_extract({name}, '(\\S+)$', 1)"
         return f"regexp_extract({name}, '^(.*\\S)\\s+\\S+$', 1)"
     if column == "school" and {"la_number", "estab_number"} <= set(sources):
-        la, estab = (f"text_of({sources[p]})" for p in ("la_number", "estab_number"))
+        la, estab = (_bare(sources[p]) for p in ("la_number", "estab_number"))
         return f"{la} || lpad({estab}, 4, '0')"
     if column in ("year_group", "academic_year") and "cohort" in sources:
-        cohort = f"text_of({sources['cohort']})"
+        cohort = _bare(sources["cohort"])
         part = 1 if column == "year_group" else 2
         return f"regexp_extract({cohort}, '(?i)^(.*\\S)\\s+in\\s+([0-9/-]+)$', {part})"
     if column == "academic_year" and "period" in sources:
@@ -183,9 +195,7 @@ def _outcome(result: ResultPlace) -> str:
     if result.or_else is None:
         return text
     blank = ", ".join(quoted(b.upper()) for b in result.blank)
-    nothing = f"text_of({text}) is null" + (
-        f" or upper(text_of({text})) in ({blank})" if blank else ""
-    )
+    nothing = f"{_bare(text)} is null" + (f" or upper({_bare(text)}) in ({blank})" if blank else "")
     return f"case when {nothing} then c{result.or_else} else {text} end"
 
 
@@ -204,9 +214,26 @@ def _first_said(found: Match, column: str) -> str:
 
 def _aside(found: Match, sources: dict[str, str]) -> str:
     """Why a row is passed over: it is blank, counts pupils, or is of a sort to be left aside."""
+    sort = [
+        f"when {' or '.join(_like(sources.get(rule.column, 'null'), p) for p in rule.values)} "
+        f"then {quoted(rule.reason)}"
+        for rule in found.layout.leave_aside
+    ]
+    cases = " ".join([*_no_pupil(found, sources), *sort])
+    if "upn" not in sources:
+        return f"case {cases} end"
+    # Where a UPN stands, the row is a pupil's: most rows need not be looked at further.
+    upn = _bare(sources["upn"])
+    of_pupil = f"length({upn}) = 13 and try_cast(substr({upn}, 2, 11) as bigint) is not null"
+    left = f"case {' '.join(sort)} end" if sort else "null"
+    return f"case when {of_pupil} then {left} else case {cases} end end"
+
+
+def _no_pupil(found: Match, sources: dict[str, str]) -> list[str]:
+    """Cases in which a row is nobody's: it is blank, counts pupils, is text or headings again."""
     total_words = ", ".join(map(quoted, sorted(totals())))
     nobody = " and ".join(
-        f"(text_of({sources[c]}) is null or word_key_of({sources[c]}) in ({total_words})"
+        f"({_bare(sources[c])} is null or word_key_of({sources[c]}) in ({total_words})"
         # a count may stand beside its word, where names stand in other rows
         f"{f' or try_cast({sources[c]} as double) is not null' if c == 'forename' else ''})"
         for c in IDENTIFYING
@@ -231,16 +258,12 @@ def _aside(found: Match, sources: dict[str, str]) -> str:
     )
     if again:
         cases.append(f"when {again} then 'the headings again'")
-    for rule in found.layout.leave_aside:
-        text = sources.get(rule.column, "null")
-        alike = " or ".join(_like(text, pattern) for pattern in rule.values)
-        cases.append(f"when {alike} then {quoted(rule.reason)}")
-    return f"case {' '.join(cases)} end"
+    return cases
 
 
 def _alone(found: Match) -> str:
     """Whether one text of several words stands in the row, and nothing beside it."""
-    cells = [f"text_of(c{i})" for i in range(len(found.columns))]
+    cells = [f"t{i}" for i in range(len(found.columns))]
     filled = " + ".join(f"case when {cell} is null then 0 else 1 end" for cell in cells)
     return f"{filled} = 1 and contains(coalesce({', '.join(cells)}), ' ')"
 
@@ -250,7 +273,7 @@ def _blank(found: Match) -> str:
     used = [f"c{i}" for i, c in enumerate(found.columns) if c]
     used += [f"c{r.place}" for r in found.results]
     used += [f"c{r.or_else}" for r in found.results if r.or_else is not None]
-    return " and ".join(f"text_of({c}) is null" for c in dict.fromkeys(used))
+    return " and ".join(f"{_bare(c)} is null" for c in dict.fromkeys(used))
 
 
 def _headings_of(found: Match, column: str) -> list[str]:
@@ -265,16 +288,16 @@ def _as_sent(found: Match, columns: Mapping[str, str]) -> str:
         if name and name in columns and columns[name] not in (f"c{place}", "null"):
             told.append(
                 f"case when {columns[name]} is distinct from c{place} "
-                f"then '{name}: ' || text_of(c{place}) end"
+                f"then '{name}: ' || t{place} end"
             )
         elif name in ("full_name", "cohort", "period"):
-            told.append(f"'{name}: ' || text_of(c{place})")
-    return f"nullif(concat_ws(chr(10), {', '.join(told)}), '')" if told else "cast(null as varchar)"
+            told.append(f"'{name}: ' || t{place}")
+    return f"nullif(concat_ws(chr(10), {', '.join(told)}), '')" if told else NULL
 
 
 def _like(text: str, pattern: str) -> str:
     """Whether a text is like a pattern with `*`, whatever its case and spaces around it."""
     if "*" not in pattern:
-        return f"upper(text_of({text})) = {quoted(pattern.strip().upper())}"
+        return f"upper({_bare(text)}) = {quoted(pattern.strip().upper())}"
     escaped = pattern.strip().upper().replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    return f"upper(text_of({text})) like {quoted(escaped.replace('*', '%'))} escape '!'"
+    return f"upper({_bare(text)}) like {quoted(escaped.replace('*', '%'))} escape '!'"

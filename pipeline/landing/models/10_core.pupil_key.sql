@@ -7,17 +7,14 @@
 with
   named as (
     select
-      r.school_id,
-      r.key_upn as upn,
-      r.key_number as admission_number,
-      r.key_term_no as term_no,
-      r.key_name as name_key,
-      min(r.place) as first_seen
-    from core.loaded_row as r
-    left join core.shared_upn_row as s
-      on s.file_id = r.file_id
-      and s.line = r.line
-    where s.file_id is null
+      school_id,
+      key_upn as upn,
+      key_number as admission_number,
+      key_term_no as term_no,
+      key_name as name_key,
+      min(first_place) as first_seen
+    from told
+    where not shares_upn
     group by all
   ),
   -- a temporary UPN ends in a letter

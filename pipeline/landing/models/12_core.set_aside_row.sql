@@ -13,43 +13,54 @@ with
       on two.first_seen = s.candidate_2
     group by s.file_id, s.line, s.candidate_1, s.candidate_2
   ),
-  of_pupil as (
-    select
-      k.pupil_id,
-      r.school_id,
-      r.file_id,
-      r.line,
-      r.kind,
-      lower(r.surname) as surname,
-      lower(r.forename) as forename
-    from core.loaded_row as r
-    join core.pupil_key as k
-      on k.school_id = r.school_id
-      and k.upn = r.key_upn
-      and k.admission_number = r.key_number
-      and k.term_no = r.key_term_no
-      and k.name_key = r.key_name
-    where k.pupil_id is not null
-      and r.key_name = ''
-      and r.surname is not null
-      and r.forename is not null
+  -- in schools with a list of pupils, what each file calls a pupil
+  listed_school as (
+    select distinct school_id
+    from told
+    where kind in ('roll', 'pupils')
   ),
-  -- what a list of pupils calls a pupil of the school
+  of_pupil as (
+    select distinct
+      k.pupil_id,
+      t.school_id,
+      t.file_id,
+      t.kind in ('roll', 'pupils') as by_list,
+      t.key_upn,
+      t.key_number,
+      t.key_term_no,
+      t.surname as surname_sent,
+      t.forename as forename_sent,
+      lower(t.surname) as surname,
+      lower(t.forename) as forename
+    from told as t
+    join listed_school as l
+      on l.school_id = t.school_id
+    join core.pupil_key as k
+      on k.school_id = t.school_id
+      and k.upn = t.key_upn
+      and k.admission_number = t.key_number
+      and k.term_no = t.key_term_no
+      and k.name_key = t.key_name
+    where k.pupil_id is not null
+      and t.key_name = ''
+      and t.surname is not null
+      and t.forename is not null
+  ),
   called as (
     select distinct pupil_id, school_id, surname, forename
     from of_pupil
-    where kind in ('roll', 'pupils')
+    where by_list
   ),
   -- a row with the number or UPN of one pupil and both names of another
-  other_name as (
-    select distinct r.file_id, r.line, r.pupil_id, o.pupil_id as named_pupil_id
+  misnamed as (
+    select distinct r.*, o.pupil_id as named_pupil_id
     from of_pupil as r
     join called as o
       on o.school_id = r.school_id
       and o.surname = r.surname
       and o.forename = r.forename
       and o.pupil_id <> r.pupil_id
-    where r.kind in ('results', 'seen', 'facts')
+    where not r.by_list
       and exists (
         select 1
         from called as own
@@ -63,6 +74,20 @@ with
           and own.school_id = r.school_id
           and (own.surname = r.surname or own.forename = r.forename)
       )
+  ),
+  other_name as (
+    select distinct r.file_id, r.line, m.pupil_id, m.named_pupil_id
+    from misnamed as m
+    join core.loaded_row as r
+      on r.file_id = m.file_id
+      and r.school_id = m.school_id
+      and r.key_upn = m.key_upn
+      and r.key_number = m.key_number
+      and r.key_term_no = m.key_term_no
+      and r.key_name = ''
+      and r.surname = m.surname_sent
+      and r.forename = m.forename_sent
+    where r.kind in ('results', 'seen', 'facts')
   )
 select
   file_id,

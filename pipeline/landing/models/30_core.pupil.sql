@@ -4,18 +4,10 @@
 with
   facts as (
     select
-      r.pupil_id,
-      r.matched_upn as upn,
-      r.surname,
-      r.forename,
-      r.date_of_birth,
-      r.sex,
-      cast(
-        4 * (r.term_no - 5940)
-        + case r.kind when 'roll' then 3 when 'pupils' then 2 when 'results' then 1 when 'seen' then 1 else 0 end
-        as bigint
-      ) * 1000000000000000 + r.place as age_of_fact
-    from core.identified_row as r
+      *,
+      (4 * (term_no - 5940) + standing) * 1000000000000000 + last_place as age_of_fact
+    from told_pupil
+    where pupil_id is not null
   ),
   several_upns as (
     select pupil_id
@@ -25,7 +17,7 @@ with
     having min(upn) <> max(upn)
   ),
   latest_upn as (
-    select u.pupil_id, arg_max(u.upn, row(right(u.upn, 1) < 'A', r.term_no, r.place)) as upn
+    select u.pupil_id, arg_max(u.upn, row(right(u.upn, 1) < 'A', r.term_no, r.last_place)) as upn
     from (
       select distinct k.pupil_id, k.upn
       from core.pupil_key as k
@@ -33,14 +25,14 @@ with
         on s.pupil_id = k.pupil_id
       where k.upn <> ''
     ) as u
-    join core.loaded_row as r
+    join told_pupil as r
       on r.key_upn = u.upn
     group by u.pupil_id
   ),
   known as (
     select
       pupil_id,
-      max(upn) filter (where upn <> '') as upn,
+      max(key_upn) filter (where key_upn <> '') as upn,
       arg_max(surname, age_of_fact) filter (where surname is not null) as surname,
       arg_max(forename, age_of_fact) filter (where forename is not null) as forename,
       arg_max(date_of_birth, age_of_fact) filter (where date_of_birth is not null)

@@ -35,6 +35,9 @@ select
   value,
   school_id,
   min(file_id) as first_file_id,
-  kind = 'admission_number' or coalesce(upn_check_letter_fits(value), false) as valid
+  case
+    when kind = 'admission_number' then true
+    else coalesce(upn_check_letter_fits(value), false)
+  end as valid
 from identifiers
 group by pupil_id, kind, value, school_id

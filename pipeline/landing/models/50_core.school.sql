@@ -3,9 +3,9 @@ with
   sent as (
     select
       school_id,
-      arg_max(school_name, row(term_no, file_id, line))
+      arg_max(school_name, row(term_no, (last_item + 9999) // 10000))
         filter (where school_name is not null) as school_name
-    from core.loaded_row
+    from told
     group by school_id
   )
 select

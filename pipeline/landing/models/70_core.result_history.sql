@@ -3,10 +3,24 @@
 -- A file replaces the results of the same pupil, school, term, subject, scale, kind and assessment;
 -- a blank replaces nothing.
 with
-  results as (
-    select *
-    from core.identified_row
+  several_files as (
+    select school_id, term_no, subject, scale, assessment_kind, assessment
+    from core.loaded_row
     where kind = 'results'
+    group by school_id, term_no, subject, scale, assessment_kind, assessment
+    having min(file_id) < max(file_id)
+  ),
+  results as (
+    select r.*
+    from core.identified_row as r
+    join several_files as s
+      on s.school_id = r.school_id
+      and s.term_no = r.term_no
+      and s.subject = r.subject
+      and s.scale = r.scale
+      and s.assessment_kind = r.assessment_kind
+      and s.assessment = r.assessment
+    where r.kind = 'results'
   ),
   sent as (
     select

@@ -18,17 +18,10 @@ with
       text_of(s.outcome) as outcome,
       f.year_group_required,
       case when f.kind = 'results' and s.item = 0 then 'seen' else f.kind end as kind
-    from stage as s
+    from staged as s
     join staged_file as f
       on f.file_id = s.file_id
     where s.aside is null
-      and not exists (
-        select 1
-        from passed_over as p
-        where p.file_id = s.file_id
-          and p.line = s.line
-          and p.item = s.item
-      )
   ),
   values_read as (
     select
@@ -46,6 +39,7 @@ with
       upn as t_upn,
       year_group as t_year_group,
       upper(replace(upn, ' ', '')) as upn,
+      try_cast(substr(upper(replace(upn, ' ', '')), 2, 11) as bigint) as upn_number,
       upper(replace(former_upn, ' ', '')) as former_upn,
       -- a number of a pupil is one word; what else stands there is a footer
       case when not contains(admission_number, ' ') then admission_number end as admission_number,
@@ -94,7 +88,7 @@ with
   ),
   placed as (
     select
-      v.* exclude (upn, assessment_kind),
+      v.* exclude (upn, upn_number, assessment_kind),
       v.upn,
       year_group_of(v.bare_year_group) as year_group,
       case when v.attendance <= 100 then v.attendance end as attendance_percent,
@@ -103,7 +97,7 @@ with
       t.term,
       t.term_no,
       upn_kind(v.upn) as upn_kind,
-      upn_check_letter_fits(v.upn) as upn_check_letter_fits,
+      upn_number_fits(v.upn, v.upn_number) as upn_check_letter_fits,
       sc.scale as known_scale,
       sc.kind as scale_kind,
       v.assessment_kind as told_kind,

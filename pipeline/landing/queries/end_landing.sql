@@ -1,8 +1,35 @@
--- rows that stood are loaded; the others are kept with their reason
-insert into landing.export_row by name
-select {export_row_columns}
-from typed
-where rule_code is null;
+-- rows that could not be loaded, or say nothing, are kept with their reason
+
+-- what is wrong with a row is said once, what is wrong with one of its results for that result
+insert into set_aside
+select
+  t.file_id,
+  t.line,
+  case when r.of_result and w.items > 1 then t.item end as item,
+  count(*) filter (where t.item > 0) as results,
+  r.column_name,
+  t.rule_code,
+  r.reason
+from wrong as t
+join (
+  values
+    ('row_school', false, 'school', 'The school is blank or not a URN (6 digits) or LAESTAB (7 digits).'),
+    ('row_term', true, 'term', 'The academic year is not one such as 2025-26, or the term is not autumn, spring or summer.'),
+    ('row_year_group', false, 'year_group', 'The year group is blank or not one of N1, N2, R, 1 to 14.'),
+    ('row_subject', true, 'subject', 'The subject is blank or not one that the settings name.'),
+    ('row_scale', true, 'scale', 'The scale is blank or not one that is known.'),
+    ('row_outcome', true, 'outcome', 'The text in the place of the outcome is too long to be one.'),
+    ('row_pupil', false, 'upn', 'There is no UPN in the right format, no admission number, and no whole name with a date of birth.')
+) as r (rule_code, of_result, column_name, reason)
+  on r.rule_code = t.rule_code
+join (
+  select file_id, line, max(item) as items
+  from wrong_row
+  group by file_id, line
+) as w
+  on w.file_id = t.file_id
+  and w.line = t.line
+group by all;
 
 insert into landing.skipped_row by name
 select file_id, line, item, results, reason
@@ -30,13 +57,6 @@ with
   row_says as (
     select *, row_number() over (partition by file_id, line order by item) as place
     from wrong
-  ),
-  row_sent as (
-    select s.*
-    from stage as s
-    join (select distinct file_id, line from set_aside) as a
-      on a.file_id = s.file_id
-      and a.line = s.line
   )
 select
   a.file_id,
@@ -66,7 +86,7 @@ left join row_says as t
   and (a.item is not null or t.place = 1)
 left join (
   select *, row_number() over (partition by file_id, line order by item) as place
-  from row_sent
+  from wrong_row
 ) as s
   on s.file_id = a.file_id
   and s.line = a.line
@@ -79,36 +99,12 @@ left join reference.term as c
 
 -- dates such as 03/25/2017, which are not day/month/year, beside all dates with strokes
 create or replace temp table month_first as
-with
-  dates as (
-    select file_id, line, 'date_of_birth' as column_name, date_of_birth as given
-    from stage
-    union all
-    select file_id, line, 'entry_date', entry_date
-    from stage
-    union all
-    select file_id, line, 'leaving_date', leaving_date
-    from stage
-    union all
-    select file_id, line, 'assessment_date', assessment_date
-    from stage
-  ),
-  parts as (
-    select
-      file_id,
-      line,
-      column_name,
-      cast(split_part(given, '/', 1) as integer) between 1 and 12
-        and cast(split_part(given, '/', 2) as integer) > 12 as is_month_first
-    from dates
-    where regexp_matches(given, '^[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}')
-  )
 select
   file_id,
   column_name,
-  count(*) filter (where is_month_first) as rows_month_first,
-  min(line) filter (where is_month_first) as first_line,
-  count(*) as rows_with_strokes
-from parts
+  cast(sum(rows_month_first) as bigint) as rows_month_first,
+  min(first_line) as first_line,
+  cast(sum(rows_with_strokes) as bigint) as rows_with_strokes
+from stroke_date
 group by file_id, column_name
-having count(*) filter (where is_month_first) > 0;
+having sum(rows_month_first) > 0;

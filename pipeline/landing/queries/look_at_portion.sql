@@ -1,0 +1,57 @@
+-- what is staged is looked at before it is read: rows that are passed over, rows that may come
+-- again, dates that may be month/day/year
+
+-- rows that their layout passes over: blank, totals, headings again; or one result of a row
+insert into passed_over
+select
+  file_id,
+  line,
+  case when aside = 'a subject that the settings do not name' then item end as of_item,
+  count(*) filter (where item > 0 and aside <> 'blank row'),
+  aside
+from staged
+where aside is not null
+group by file_id, line, aside, of_item;
+
+insert into row_content
+select file_id, line, item, hash({all_columns}, item)
+from staged
+where aside is null;
+
+insert into stroke_date
+with
+  dates as (
+    select file_id, line, 'date_of_birth' as column_name, date_of_birth as given
+    from staged
+    where contains(date_of_birth, '/')
+    union all
+    select file_id, line, 'entry_date', entry_date
+    from staged
+    where contains(entry_date, '/')
+    union all
+    select file_id, line, 'leaving_date', leaving_date
+    from staged
+    where contains(leaving_date, '/')
+    union all
+    select file_id, line, 'assessment_date', assessment_date
+    from staged
+    where contains(assessment_date, '/')
+  ),
+  parts as (
+    select
+      file_id,
+      line,
+      column_name,
+      cast(split_part(given, '/', 1) as integer) between 1 and 12
+        and cast(split_part(given, '/', 2) as integer) > 12 as is_month_first
+    from dates
+    where regexp_matches(given, '^[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}')
+  )
+select
+  file_id,
+  column_name,
+  count(*) filter (where is_month_first),
+  min(line) filter (where is_month_first),
+  count(*)
+from parts
+group by file_id, column_name;
