@@ -8,7 +8,8 @@ from pathlib import Path
 from pipeline.errors import ExportRefused
 from pipeline.landing.scan import Scan
 
-CHUNK = 16 * 1024 * 1024
+# Larger ones cost more: the system clears their room each time.
+CHUNK = 1024 * 1024
 LARGEST_HEAD = 256 * 1024
 HEAD_ROWS = 40
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -145,6 +145,19 @@ def counts(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[int, int, int]]:
     return {row[0]: row[1:] for row in con.execute(sql).fetchall()}
 
 
+def count_results(con: duckdb.DuckDBPyConnection) -> None:
+    """Count what became of the results of each file, once core is made."""
+    _run(con, "forget_set_aside")
+    # Few warehouses have such rows, and their names are looked for in all others.
+    if first_row(con, "select 1 from core.set_aside_row limit 1"):
+        _run(con, "reject_set_aside")
+    _run(con, "count_results")
+
+
+def _run(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    con.execute((QUERIES / f"{name}.sql").read_text(encoding="utf-8"))
+
+
 def check_sums(con: duckdb.DuckDBPyConnection) -> None:
     """Rows counted without the parser are those loaded, rejected and skipped; results likewise.
 

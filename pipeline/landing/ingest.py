@@ -14,6 +14,7 @@ import duckdb
 
 from pipeline.landing.books import (
     check_sums,
+    count_results,
     entries_of,
     record_files,
     record_refused,
@@ -52,7 +53,7 @@ from pipeline.reference import (
     reading_fingerprint,
     remember_made_from,
 )
-from pipeline.warehouse.connection import any_order, in_transaction
+from pipeline.warehouse.connection import for_loading, in_transaction
 from pipeline.warehouse.models import run_models
 from pipeline.warehouse.query import first_row, insert_rows
 
@@ -106,7 +107,7 @@ def ingest(
     found.number(ledger)
     new, again = found.new, found.again
     run_sql(con, "macros")
-    with in_transaction(con), any_order(con):
+    with in_transaction(con), for_loading(con):
         run_models(con, HERE / "views")
         unknown = _forget_unknown(con, ledger)
         _forget(con, again)
@@ -124,7 +125,7 @@ def ingest(
         if new or again or moved or unknown or made_from(con, "enrolment") != teams:
             remember_made_from(con, "enrolment", teams)
             run_models(con, HERE / "models")
-            run_sql(con, "count_results")
+            count_results(con)
             check_sums(con)
         accepted = [f for f in new if not f.refusal]
         keep(programme.archive, accepted + [f for f in again if f.to_archive])
@@ -200,8 +201,8 @@ def _land(
     for portion in stage_portions(con, files, bool(corrections), tick):
         count_results_read(con, portion)
         apply_corrections(con, corrections)
-        settle_layouts(con, portion)
-        land_portion(con)
+        settle_layouts(con, portion.files)
+        land_portion(con, portion)
     end_landing(con)
 
 

@@ -6,15 +6,35 @@ from pathlib import Path
 import duckdb
 
 from pipeline.landing.layouts.columns import standard_columns
+from pipeline.landing.portion import STAGE, Portion
 from pipeline.landing.received import Received
 from pipeline.warehouse.query import first_value, insert_rows
 from pipeline.warehouse.tables import tables
 
 QUERIES = Path(__file__).parent / "queries"
+# What there is to do with a portion, told by one look at it.
+LOOK = """
+select
+  count(*) filter (where aside is null),
+  count(aside),
+  bool_or(contains(date_of_birth, '/'))
+    or bool_or(contains(entry_date, '/'))
+    or bool_or(contains(leaving_date, '/'))
+    or bool_or(contains(assessment_date, '/'))
+from {staged}
+"""
+FINGERPRINT = """
+insert into row_content
+select file_id, line, item, hash({all_columns}, item)
+from {staged}
+where aside is null
+"""
 LOAD = """
 insert into landing.export_row by name
 select {columns}
-from typed
+from (
+{typed}
+)
 where rule_code is null
 """
 COMES_AGAIN = """
@@ -27,8 +47,8 @@ limit 1
 
 
 def begin_landing(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
-    """Make what is kept from portion to portion. Needs `staged` and the macros."""
-    con.execute(_sql("begin_landing"))
+    """Make what is kept from portion to portion. Needs the macros and the table `stage`."""
+    con.execute(_sql("begin_landing").replace("{staged}", STAGE))
     con.execute(
         "create or replace temp table staged_file "
         "(file_id integer, kind varchar, year_group_required boolean)"
@@ -38,17 +58,19 @@ def begin_landing(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None
         for f in files
     ]
     insert_rows(con, "staged_file", ("file_id", "kind", "year_group_required"), told)
-    con.execute(_sql("typed"))
 
 
-def land_portion(con: duckdb.DuckDBPyConnection) -> None:
+def land_portion(con: duckdb.DuckDBPyConnection, portion: Portion) -> None:
     """Load what is staged, and keep what cannot be loaded."""
-    con.execute(_sql("look_at_portion"))
-    to_load = first_value(con, "select count(*) from staged where aside is null")
-    columns = ", ".join(c.name for c in tables()["landing.export_row"].columns)
-    loaded = first_value(con, LOAD.format(columns=columns))
+    ((to_load, passed_over, strokes),) = portion.ask(con, LOOK)
+    if passed_over:
+        portion.ask(con, _sql("pass_over"))
+    if strokes:
+        portion.ask(con, _sql("stroke_dates"))
+    portion.ask(con, _filled(FINGERPRINT))
+    ((loaded,),) = portion.ask(con, _filled(LOAD))
     if loaded < to_load:
-        con.execute(_sql("keep_wrong"))
+        portion.ask(con, _sql("keep_wrong"))
 
 
 def end_landing(con: duckdb.DuckDBPyConnection) -> None:
@@ -56,8 +78,6 @@ def end_landing(con: duckdb.DuckDBPyConnection) -> None:
     if first_value(con, COMES_AGAIN):
         con.execute(_sql("pass_over_repeats"))
     con.execute(_sql("end_landing"))
-    con.execute("drop view typed")
-    con.execute("drop view staged")
     for table in (
         *("stage", "staged_file", "wrong", "wrong_row", "set_aside", "passed_over"),
         *("row_content", "stroke_date"),
@@ -67,7 +87,14 @@ def end_landing(con: duckdb.DuckDBPyConnection) -> None:
 
 @cache
 def _sql(name: str) -> str:
-    read = (c.name for c in tables()["landing.export_row"].columns if c.name != "line")
-    sql = (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
-    sql = sql.replace("{all_columns}", ", ".join(f'"{c}"' for c in standard_columns()))
-    return sql.replace("{read_columns}", ", ".join(f"r.{c}" for c in read))
+    return _filled((QUERIES / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+@cache
+def _filled(sql: str) -> str:
+    row = [c.name for c in tables()["landing.export_row"].columns]
+    if "{typed}" in sql:
+        sql = sql.replace("{typed}", _sql("typed"))
+    sql = sql.replace("{columns}", ", ".join(row))
+    sql = sql.replace("{read_columns}", ", ".join(f"r.{c}" for c in row if c != "line"))
+    return sql.replace("{all_columns}", ", ".join(f'"{c}"' for c in standard_columns()))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -17,11 +17,12 @@ from pipeline.landing.layouts.sql import (
     stage_columns,
 )
 from pipeline.landing.received import Received
+from pipeline.warehouse.query import registered
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    Rows = Union[pa.Table, pa.RecordBatchReader]
+    Rows = pa.Table | pa.RecordBatchReader
 
 
 def insert_parsed(
@@ -70,40 +71,33 @@ def _select(columns: dict[str, str]) -> str:
 def _parsed_row(
     con: duckdb.DuckDBPyConnection, match: Match, files: list[Received], rows: "Rows", tidy: bool
 ) -> Iterator[None]:
-    con.register("read_rows", rows)
-    if match.results:
-        # read more than once
-        con.execute("create or replace temp table parsed as from read_rows")
-    _make_view(con, match, files, "parsed" if match.results else "read_rows", tidy)
-    yield
-    con.execute("drop view parsed_row")
-    if match.results:
-        con.execute("drop table parsed")
-    if match.takes:
-        con.unregister("said_rows")
-    con.unregister("read_rows")
-
-
-def _make_view(
-    con: duckdb.DuckDBPyConnection, match: Match, files: list[Received], rows: str, tidy: bool
-) -> None:
     """`parsed_row`: each text as sent (c0) and without blanks around it (t0), and what the path of
     the file says (by_school)."""
     import pyarrow as pa
 
+    # An outcome is kept as it was sent, so that an empty one is no null.
+    outcomes = {i for i, c in enumerate(match.columns) if c == "outcome"}
+    outcomes |= {i for r in match.results for i in (r.place, r.or_else) if i is not None}
     texts = []
     for i in range(len(match.columns)):
-        sent, bare = (f"coalesce(c{i}, '')", f"c{i}") if tidy else (f"c{i}", f"text_of(c{i})")
-        texts.append(f"{sent} as c{i}, {bare} as t{i}")
-    said, join = "", ""
-    if match.takes:
-        by_file = {"said_file_id": pa.array([f.file_id for f in files], pa.int32())}
-        for c in match.takes:
-            by_file[f"by_{c}"] = pa.array([f.by_path.get(c) for f in files], pa.string())
-        con.register("said_rows", pa.table(by_file))
-        said = "".join(f", s.by_{c}" for c in match.takes)
-        join = "join said_rows as s on s.said_file_id = p.file_id"
-    con.execute(
-        f"create or replace temp view parsed_row as "
-        f"select p.file_id, p.line{said}, {', '.join(texts)} from {rows} as p {join}"
-    )
+        sent = f"coalesce(c{i}, '')" if tidy and i in outcomes else f"c{i}"
+        texts.append(f"{sent} as c{i}, {f'c{i}' if tidy else f'text_of(c{i})'} as t{i}")
+    by_file = {"said_file_id": pa.array([f.file_id for f in files], pa.int32())}
+    for c in match.takes:
+        by_file[f"by_{c}"] = pa.array([f.by_path.get(c) for f in files], pa.string())
+    said = "".join(f", s.by_{c}" for c in match.takes)
+    join = "join said_rows as s on s.said_file_id = p.file_id" if said else ""
+    with registered(con, "read_rows", rows), registered(con, "said_rows", pa.table(by_file)):
+        source = "read_rows"
+        if match.results:
+            # read more than once
+            con.execute("create or replace temp table parsed as from read_rows")
+            source = "parsed"
+        con.execute(
+            f"create or replace temp view parsed_row as "
+            f"select p.file_id, p.line{said}, {', '.join(texts)} from {source} as p {join}"
+        )
+        yield
+        con.execute("drop view parsed_row")
+        if match.results:
+            con.execute("drop table parsed")

@@ -22,7 +22,8 @@ from pipeline.landing.reading.workbook import fill_down, sheets
 from pipeline.landing.reading.zips import members
 from pipeline.landing.received import Received
 
-CHUNK = 16 * 1024 * 1024
+# Larger ones cost more: the system clears their room each time.
+CHUNK = 1024 * 1024
 SAMPLE = 64 * 1024
 SUFFIXES = {
     Kind.TEXT: ".csv",

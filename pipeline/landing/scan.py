@@ -80,7 +80,7 @@ class Scan:
         self.plain &= not lone
 
     def _unquoted_shape(self, chunk: bytes, newlines: np.ndarray) -> None:
-        """Nothing but delimiters and line ends, in the order in which rows of one width have them."""
+        """Delimiters and line ends alone, in the order in which rows of one width have them."""
         assert self.fields is not None
         delimiter = bytes([self.delimiter])
         found = delimiter * self._partial + chunk.translate(None, self._others)

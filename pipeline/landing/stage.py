@@ -1,4 +1,4 @@
-"""Bring received files into one table of text, `staged`, with file and physical line of each row.
+"""Bring received files into rows of standard columns, with file and physical line.
 
 Files come in portions that are held in memory whole: several small files together, a large one in
 parts where its layout reads each row by itself.
@@ -15,13 +15,14 @@ from pipeline.landing.layouts.columns import standard_columns
 from pipeline.landing.layouts.match import Match
 from pipeline.landing.layouts.sql import STAGED
 from pipeline.landing.parsed import insert_parsed, staged_rows
+from pipeline.landing.portion import Portion
 from pipeline.landing.reading.plain import PlainRows
 from pipeline.landing.received import Received
 from pipeline.landing.stage_ctf import stage_ctf
 from pipeline.warehouse.query import insert_rows
 
 # So many rows are staged together; a table of them takes some hundred megabytes.
-ROWS_TOGETHER = 500_000
+ROWS_TOGETHER = 1_000_000
 # So many rows read one by one are brought in together.
 MOST_ROWS_TOGETHER = 200_000
 TYPES = {"file_id": "integer", "line": "bigint", "item": "integer"}
@@ -29,7 +30,7 @@ TYPES = {"file_id": "integer", "line": "bigint", "item": "integer"}
 BLANK_ROWS = """
 select file_id, count(*)
 from (
-  select file_id from staged where aside = 'blank row'
+  select file_id from {staged} where aside = 'blank row'
   union all
   select file_id from passed_over where reason = 'blank row'
 )
@@ -43,7 +44,6 @@ def make_stage(con: duckdb.DuckDBPyConnection) -> None:
     """Make the empty tables of one ingest."""
     columns = ", ".join(f'"{c}" {TYPES.get(c, "varchar")}' for c in (*STAGED, *standard_columns()))
     con.execute(f"create or replace temp table stage ({columns})")
-    con.execute("create or replace temp view staged as from stage")
     con.execute(
         "create or replace temp table set_aside (file_id integer, line bigint, item integer, "
         "results integer, column_name varchar, rule_code varchar, reason varchar)"
@@ -56,10 +56,10 @@ def make_stage(con: duckdb.DuckDBPyConnection) -> None:
 
 def stage_portions(
     con: duckdb.DuckDBPyConnection, files: list[Received], corrected: bool, tick: Tick
-) -> Iterator[list[Received]]:
-    """Fill `staged` with one portion after the other, giving the files of each. Where a file cannot
-    be staged, its `refusal` says why. What is staged may be `corrected` in the table `stage`, so
-    that then no file comes in parts.
+) -> Iterator[Portion]:
+    """One portion after the other of what the files hold. Where a file cannot be staged, its
+    `refusal` says why. Rows are `corrected` in the table `stage`, so that then no file comes in
+    parts.
     """
     together: list[Received] = []
     rows = 0
@@ -89,9 +89,7 @@ def _in_parts(file: Received) -> bool:
     )
 
 
-def _parts(con: duckdb.DuckDBPyConnection, file: Received) -> Iterator[list[Received]]:
-    """A part after the other as `staged`, held outside the database: within a transaction it
-    keeps the room of a table that was emptied."""
+def _parts(con: duckdb.DuckDBPyConnection, file: Received) -> Iterator[Portion]:
     assert file.found and file.body
     match, tidy = file.found.match, file.body.scan.tidy
     rows = PlainRows({file.file_id: file.body}, len(match.columns), tidy)
@@ -99,18 +97,12 @@ def _parts(con: duckdb.DuckDBPyConnection, file: Received) -> Iterator[list[Rece
     while before < rows.read[file.file_id] < file.rows_read:
         before = rows.read[file.file_id]
         part, columns = staged_rows(con, match, file, rows.take(ROWS_TOGETHER), tidy)
-        con.register("part", part)
-        con.execute(f"create or replace temp view staged as select {columns} from part")
-        yield [file]
-        con.execute("create or replace temp view staged as from stage")
-        con.unregister("part")
+        yield Portion([file], f"(select {columns} from part)", part)
     if rows.read[file.file_id] != file.rows_read:
         file.refusal = miscounted(file.rows_read, rows.read[file.file_id])
 
 
-def _stage_files(
-    con: duckdb.DuckDBPyConnection, files: list[Received], tick: Tick
-) -> list[Received]:
+def _stage_files(con: duckdb.DuckDBPyConnection, files: list[Received], tick: Tick) -> Portion:
     """Stage whole files; of one that is refused nothing is staged."""
     plain: dict[tuple[Match, str, bool], list[Received]] = defaultdict(list)
     one_by_one: dict[Match, list[Received]] = defaultdict(list)
@@ -129,13 +121,13 @@ def _stage_files(
     for match, group in one_by_one.items():
         _stage_exactly(con, match, group)
         tick(len(group))
-    return files
+    return Portion(files)
 
 
-def count_results_read(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
+def count_results_read(con: duckdb.DuckDBPyConnection, portion: Portion) -> None:
     """Where a row holds one result: rows, counted before they were parsed, but for blank ones."""
-    blank = dict(con.execute(BLANK_ROWS).fetchall())
-    for file in files:
+    blank = dict(portion.ask(con, BLANK_ROWS))
+    for file in portion.files:
         if file.kind == "results" and file.found and not file.found.match.results:
             file.results_read = file.rows_read - blank.get(file.file_id, 0)
 

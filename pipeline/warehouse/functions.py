@@ -19,9 +19,8 @@ def register(con: duckdb.DuckDBPyConnection) -> None:
     con.create_function("hmac_sha256", _hmac_sha256, [BLOB, VARCHAR], VARCHAR, type=arrow)
     for name, sql in (("upn_kind", upn_kind_sql), ("upn_check_letter_fits", fits_sql)):
         con.execute(f"create or replace temp macro {name}(upn) as ({sql('upn')})")
-    con.execute(
-        f"create or replace temp macro upn_number_fits(upn, number) as ({fits_sql('upn', 'number')})"
-    )
+    fits = fits_sql("upn", "number")
+    con.execute(f"create or replace temp macro upn_number_fits(upn, number) as ({fits})")
 
 
 def _normal_cdf(x):  # type: ignore[no-untyped-def]

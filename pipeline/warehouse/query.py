@@ -3,7 +3,8 @@
 And small tables into the warehouse, in one statement however many rows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -25,6 +26,31 @@ def first_value(
     return row[0] if row else None
 
 
+class Held:
+    """Arrow rows under a name in SQL that can be taken out again.
+
+    Within a transaction DuckDB keeps what was registered until the end: so it is given this.
+    """
+
+    def __init__(self, rows: Any) -> None:
+        self.rows = rows
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        return self.rows.__arrow_c_stream__(requested_schema)
+
+
+@contextmanager
+def registered(con: duckdb.DuckDBPyConnection, name: str, rows: Any) -> Iterator[None]:
+    """Arrow rows (a table, or a stream that is read once) as `name`; let go of at the end."""
+    held = Held(rows)
+    con.register(name, held)
+    try:
+        yield
+    finally:
+        held.rows = None
+        con.unregister(name)
+
+
 def insert_rows(
     con: duckdb.DuckDBPyConnection,
     table: str,
@@ -37,6 +63,6 @@ def insert_rows(
     values = list(rows)
     if not values:
         return
-    con.register("given_rows", pa.table({c: [r[i] for r in values] for i, c in enumerate(columns)}))
-    con.execute(f"insert into {table} by name select * from given_rows")
-    con.unregister("given_rows")
+    rows_given = pa.table({c: [r[i] for r in values] for i, c in enumerate(columns)})
+    with registered(con, "given_rows", rows_given):
+        con.execute(f"insert into {table} by name select * from given_rows")

@@ -1,7 +1,7 @@
 """A layout as SQL: from rows of text, as parsed, to rows of standard columns."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pipeline.landing.layouts.columns import RESULT_COLUMNS, standard_columns
 from pipeline.landing.layouts.match import Match, ResultPlace
@@ -233,7 +233,7 @@ def _no_pupil(found: Match, sources: dict[str, str]) -> list[str]:
     """Cases in which a row is nobody's: it is blank, counts pupils, is text or headings again."""
     total_words = ", ".join(map(quoted, sorted(totals())))
     nobody = " and ".join(
-        f"({_bare(sources[c])} is null or word_key_of({sources[c]}) in ({total_words})"
+        f"({_bare(sources[c])} is null or {_one_of(f'word_key_of({sources[c]})', totals())}"
         # a count may stand beside its word, where names stand in other rows
         f"{f' or try_cast({sources[c]} as double) is not null' if c == 'forename' else ''})"
         for c in IDENTIFYING
@@ -241,7 +241,8 @@ def _no_pupil(found: Match, sources: dict[str, str]) -> list[str]:
     )
     # The word stands in the first column, or where a pupil's name or number would.
     places = dict.fromkeys(["c0", *(sources[c] for c in IDENTIFYING if c in sources)])
-    cells = ", ".join(f"word_key_of({place})" for place in places)
+    # Not written as above: what stands twice is worked out for every row, needed or not.
+    cells = ", ".join(f"word_key_of(coalesce({place}, ''))" for place in places)
     cases = [
         f"when {_blank(found)} then 'blank row'",
         f"when {nobody or 'true'} and list_has_any([{cells}], [{total_words}]) "
@@ -253,12 +254,15 @@ def _no_pupil(found: Match, sources: dict[str, str]) -> list[str]:
     named = [c for c in (*IDENTIFYING[2:], *IDENTIFYING[:2]) if c in sources]
     named += [c for c in ("year_group", "class_name", "outcome") if c in sources]
     again = " and ".join(
-        f"lower({sources[c]}) in ({', '.join(map(quoted, _headings_of(found, c)))})"
-        for c in named[:2]
+        f"{_one_of(f'lower({sources[c]})', _headings_of(found, c))}" for c in named[:2]
     )
     if again:
         cases.append(f"when {again} then 'the headings again'")
     return cases
+
+
+def _one_of(text: str, words_: Iterable[str]) -> str:
+    return f"{text} in ({', '.join(map(quoted, sorted(words_)))})"
 
 
 def _alone(found: Match) -> str:

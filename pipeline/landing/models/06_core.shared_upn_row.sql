@@ -3,17 +3,14 @@
 -- the number at the school; or where both have a number of their own at the school in one term. The
 -- child of more files and terms has the UPN; where two are level, neither has.
 with
+  -- those of whom all rows say the same are one child's
   suspects as (
-    select upn
-    from core.loaded_row
-    where upn_kind in ('permanent', 'temporary')
-    group by upn
-    having min(date_of_birth) <> max(date_of_birth)
-      or min(admission_number) <> max(admission_number)
-      or (
-        min(lower(forename)) <> max(lower(forename))
-        and min(lower(surname)) <> max(lower(surname))
-      )
+    select key_upn as upn
+    from told
+    where key_upn <> ''
+    group by key_upn
+    having min(named) <> max(named)
+      or min(nullif(key_number, '')) <> max(nullif(key_number, ''))
   ),
   sent as (
     select
@@ -31,7 +28,7 @@ with
     join suspects as s
       on s.upn = r.upn
   ),
-  told as (
+  described as (
     select
       *,
       min(place) over (
@@ -42,14 +39,14 @@ with
   ),
   seen as (
     select child, count(distinct cast(file_id as bigint) * 100000 + term_no) as times
-    from told
+    from described
     group by child
   ),
   facts_told as (
     select distinct
       t.facts, t.upn, t.school_id, t.term_no, t.number, t.born, t.surname, t.forename, t.child,
       s.times
-    from told as t
+    from described as t
     join seen as s
       on s.child = t.child
   ),
@@ -107,7 +104,7 @@ select
   t.line,
   min(s.candidate_1) as candidate_1,
   max(s.candidate_2) as candidate_2
-from told as t
+from described as t
 join set_aside as s
   on s.facts = t.facts
 group by t.file_id, t.line

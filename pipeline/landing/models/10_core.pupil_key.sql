@@ -7,14 +7,17 @@
 with
   named as (
     select
-      school_id,
-      key_upn as upn,
-      key_number as admission_number,
-      key_term_no as term_no,
-      key_name as name_key,
-      min(first_place) as first_seen
-    from told
-    where not shares_upn
+      t.school_id,
+      t.key_upn as upn,
+      t.key_number as admission_number,
+      t.key_term_no as term_no,
+      t.key_name as name_key,
+      min(t.first_place) as first_seen
+    from told as t
+    left join (select distinct file_id, line from core.shared_upn_row) as s
+      on s.file_id = t.file_id
+      and s.line = t.first_place % 100000000
+    where s.file_id is null
     group by all
   ),
   -- a temporary UPN ends in a letter

@@ -17,21 +17,21 @@ with
   listed_school as (
     select distinct school_id
     from told
-    where kind in ('roll', 'pupils')
+    where standing >= 2
   ),
   of_pupil as (
     select distinct
       k.pupil_id,
       t.school_id,
       t.file_id,
-      t.kind in ('roll', 'pupils') as by_list,
+      t.standing >= 2 as by_list,
       t.key_upn,
       t.key_number,
       t.key_term_no,
-      t.surname as surname_sent,
-      t.forename as forename_sent,
-      lower(t.surname) as surname,
-      lower(t.forename) as forename
+      r.surname as surname_sent,
+      r.forename as forename_sent,
+      lower(r.surname) as surname,
+      lower(r.forename) as forename
     from told as t
     join listed_school as l
       on l.school_id = t.school_id
@@ -41,10 +41,14 @@ with
       and k.admission_number = t.key_number
       and k.term_no = t.key_term_no
       and k.name_key = t.key_name
+    join landing.export_row as r
+      on r.file_id = (t.last_item + 9999) // 10000 // 100000000
+      and r.line = (t.last_item + 9999) // 10000 % 100000000
+      and r.item = (t.last_item + 9999) // 10000 * 10000 - t.last_item
     where k.pupil_id is not null
       and t.key_name = ''
-      and t.surname is not null
-      and t.forename is not null
+      and r.surname is not null
+      and r.forename is not null
   ),
   called as (
     select distinct pupil_id, school_id, surname, forename

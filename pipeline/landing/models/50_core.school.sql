@@ -3,9 +3,9 @@ with
   sent as (
     select
       school_id,
-      arg_max(school_name, row(term_no, (last_item + 9999) // 10000))
+      arg_max(school_name, cast(term_no as bigint) * 1000000000000000 + place)
         filter (where school_name is not null) as school_name
-    from told
+    from core.loaded_row
     group by school_id
   )
 select

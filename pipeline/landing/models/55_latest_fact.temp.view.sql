@@ -11,23 +11,22 @@ with
       count(*) as times,
       max(last_item) as last_item
     from told_pupil
-    where pupil_id is not null
     group by pupil_id, school_id, term_no
   ),
   facts as (
     select
       t.pupil_id,
       r.*,
-      t.standing * 10000000000000000 + t.last_place as weight
+      cast(t.standing as bigint) * 10000000000000000 + (t.last_item + 9999) // 10000 as weight
     from told_pupil as t
     join told_of as o
       on o.pupil_id = t.pupil_id
       and o.school_id = t.school_id
       and o.term_no = t.term_no
     join landing.export_row as r
-      on r.file_id = t.file_id
-      and r.line = t.last_place % 100000000
-      and r.item = t.last_place * 10000 - t.last_item
+      on r.file_id = (t.last_item + 9999) // 10000 // 100000000
+      and r.line = (t.last_item + 9999) // 10000 % 100000000
+      and r.item = (t.last_item + 9999) // 10000 * 10000 - t.last_item
     where o.times > 1
   )
 select

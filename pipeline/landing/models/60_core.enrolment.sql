@@ -6,7 +6,7 @@ with
   rolls as (
     select distinct school_id, term_no
     from told
-    where kind = 'roll'
+    where standing = 3
   ),
   year_of_other_term as (
     select

@@ -13,7 +13,7 @@ create or replace temp table wrong (
 
 -- what was sent in them
 create or replace temp table wrong_row as
-from staged
+from {staged}
 limit 0;
 
 -- a fingerprint of all that a row says, by which a row that comes again is found

@@ -1,5 +1,4 @@
 -- one row is a staged row, each value typed, with the rule it breaks where it cannot be loaded
-create or replace temp view typed as
 with
   school_numbers as (
     select urn as school_number, school_id
@@ -18,7 +17,7 @@ with
       text_of(s.outcome) as outcome,
       f.year_group_required,
       case when f.kind = 'results' and s.item = 0 then 'seen' else f.kind end as kind
-    from staged as s
+    from {staged} as s
     join staged_file as f
       on f.file_id = s.file_id
     where s.aside is null
@@ -191,4 +190,4 @@ select
       and (year_group_required or surname is null or forename is null or date_of_birth is null)
       then 'row_pupil'
   end as rule_code
-from placed;
+from placed

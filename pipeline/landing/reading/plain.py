@@ -81,6 +81,8 @@ def _parsed(body: Body, width: int, tidy: bool) -> "Iterator[pa.RecordBatch]":
                 csv.ParseOptions(delimiter=body.delimiter, newlines_in_values=False),
                 csv.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.string()),
+                    # it was, when the encoding was found out
+                    check_utf8=False,
                     null_values=[""],
                     strings_can_be_null=tidy,
                 ),

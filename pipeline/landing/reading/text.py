@@ -15,7 +15,7 @@ from pipeline.errors import ExportRefused
 from pipeline.landing.reading.delimiters import delimiter_of as delimiter_of
 from pipeline.landing.reading.delimiters import separator_line as separator_line
 
-CHUNK = 8 * 1024 * 1024
+CHUNK = 1024 * 1024
 START = 4096
 # A letter beyond ASCII in UTF-8.
 LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")

@@ -1,40 +1,21 @@
--- what is staged is looked at before it is read: rows that are passed over, rows that may come
--- again, dates that may be month/day/year
-
--- rows that their layout passes over: blank, totals, headings again; or one result of a row
-insert into passed_over
-select
-  file_id,
-  line,
-  case when aside = 'a subject that the settings do not name' then item end as of_item,
-  count(*) filter (where item > 0 and aside <> 'blank row'),
-  aside
-from staged
-where aside is not null
-group by file_id, line, aside, of_item;
-
-insert into row_content
-select file_id, line, item, hash({all_columns}, item)
-from staged
-where aside is null;
-
+-- dates with strokes are counted by file and column, and those that are month/day/year
 insert into stroke_date
 with
   dates as (
     select file_id, line, 'date_of_birth' as column_name, date_of_birth as given
-    from staged
+    from {staged}
     where contains(date_of_birth, '/')
     union all
     select file_id, line, 'entry_date', entry_date
-    from staged
+    from {staged}
     where contains(entry_date, '/')
     union all
     select file_id, line, 'leaving_date', leaving_date
-    from staged
+    from {staged}
     where contains(leaving_date, '/')
     union all
     select file_id, line, 'assessment_date', assessment_date
-    from staged
+    from {staged}
     where contains(assessment_date, '/')
   ),
   parts as (
