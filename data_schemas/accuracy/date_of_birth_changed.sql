@@ -4,8 +4,10 @@
 -- severity = "warning"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "The date of birth is not the one that most of the files give for this pupil."
+-- several = "{count} pupils have another date of birth than most of the files give for them."
 -- fix = "Check the date of birth against the birth certificate and correct it, or find out whether the UPN is that of another pupil."
 -- why = "A changed date of birth is a slip, or two children under one number."
 with

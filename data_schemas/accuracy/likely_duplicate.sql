@@ -4,8 +4,10 @@
 -- severity = "warning"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "Another pupil of the school has the same name and date of birth."
+-- several = "{count} pupils have the same name and date of birth as another pupil of the school."
 -- fix = "If they are one pupil, merge the two records in the management information system; if not, there is nothing to do."
 -- why = "Half of the results under one record and half under the other make two histories without progress."
 with

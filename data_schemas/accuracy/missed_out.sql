@@ -4,8 +4,10 @@
 -- severity = "warning"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "The pupil was on roll last term and is missing from this term's files: left, or missed out?"
+-- several = "{count} pupils were on roll last term and are missing from this term's files: left, or missed out?"
 -- fix = "If the pupil has left, enter the leaving date and export the roll with leavers; else export again with the pupil."
 -- why = "A pupil who is missing from the export would be watched by nobody."
 with

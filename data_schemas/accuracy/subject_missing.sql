@@ -4,8 +4,10 @@
 -- severity = "error"
 -- level = "school"
 -- owner = "data lead"
+-- system = "assessment tracker or markbook"
 -- counts = "due"
 -- message = "{found} has no result at all in this subject, though the school has sent others."
+-- several = "{count} year groups and subjects have no result at all, though the school has sent others."
 -- fix = "Export the subject for this year group, or take it out of [[due]] in pipeline.toml if it is not assessed."
 -- why = "A subject that was left out of the export looks like a year group that nobody assessed."
 with

@@ -4,8 +4,10 @@
 -- severity = "error"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "Another school has this pupil on roll in the same term, and neither gives a leaving date."
+-- several = "Another school has {count} of the pupils on roll in the same term, and neither gives a leaving date."
 -- fix = "The school that the pupil has left enters the leaving date; for a dual registration, both give enrol_status (M main, S subsidiary)."
 -- why = "A pupil counts in one school only; without a leaving date it may be the wrong one."
 with

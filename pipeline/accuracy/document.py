@@ -32,7 +32,7 @@ def accuracy_page(rules: tuple[Rule, ...]) -> str:
     """The page as Markdown, one table for each severity."""
     parts = [INTRODUCTION]
     for severity, heading in HEADINGS.items():
-        parts.append(f"\n## {heading}\n\n| rule | is told as | what to do | who | why |")
+        parts.append(f"\n## {heading}\n\n| rule | is told as | what to do | who, and where | why |")
         parts.append("|---|---|---|---|---|")
         parts += [_row(rule) for rule in rules if rule.header.severity == severity]
     return "\n".join(parts) + "\n"
@@ -40,12 +40,12 @@ def accuracy_page(rules: tuple[Rule, ...]) -> str:
 
 def _row(rule: Rule) -> str:
     header = rule.header
-    message = header.message.replace("{found}", "…")
+    message = header.message.replace("{found}", "…").replace("{detail}", "…")
     cells = (
         f"{header.title} (`{header.code}`)",
         message,
         header.fix,
-        header.owner,
+        f"{header.owner}, in the {header.system}".replace("the the ", "the "),
         header.why,
     )
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"

@@ -145,8 +145,10 @@ def gate(made: Programme, school: int, errors: int) -> None:
         )
         con.execute(
             "insert into accuracy.rule values ('outcome_not_on_scale', "
-            "'Each outcome is on its scale', 'error', 'row', 'class teacher', 'result', "
-            "'not on the scale', 'Correct the outcome in the markbook.', 'why')"
+            "'Each outcome is on its scale', 'error', 'row', 'class teacher', "
+            "'assessment tracker or markbook', 'fix list', 'result', 'not on the scale', "
+            "'{count} are not on the scale', 'Correct the outcome in the markbook.', 'why', "
+            "0, null, null)"
         )
         con.execute(
             "insert into accuracy.outcome values ('outcome_not_on_scale', ?, '2025-26', "

@@ -276,8 +276,10 @@ HEADER = """-- one row is a pupil
 -- severity = "error"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "Wrong."
+-- several = "{count} are wrong."
 -- fix = "Mend it."
 -- why = "Because."
 """
@@ -293,6 +295,13 @@ HEADER = """-- one row is a pupil
         (HEADER.replace('"own"', '"another"') + "select 1", "expected 'own'"),
         (HEADER.replace("Wrong.", "{upn}") + "select 1", "no other braces"),
         (HEADER.replace('"own"', "own") + "select 1", "texts in quotes"),
+        (HEADER.replace("{count} are", "Many are") + "select 1", r"must hold \{count\}"),
+        (HEADER.replace("management", "another") + "select 1", "'system'"),
+        (HEADER + '-- audience = "head and data lead"\nselect 1', "is a note"),
+        (HEADER + '-- explains = ["nothing_known"]\nselect 1', "expected the code of a rule"),
+        (HEADER + '-- explains = ["own"]\nselect 1', "expected a rule that explains no other"),
+        (HEADER + "-- least = { pupils = 15 }\nselect 1", r"query as \$pupils"),
+        (HEADER + "select pupil_id from core.pupil where pupil_id > $much", r"query as \$much"),
         (HEADER + "select nothing from core.pupil", "nothing"),
         (HEADER + "select upn from core.pupil", "returns 'upn'"),
         (HEADER + "select pupil_id, pupil_id from core.pupil", "returns a column twice"),

@@ -7,7 +7,7 @@ with numbered as (
         rule_code, school_id, academic_year, term, pupil_id, subject, class_name, column_name, found
       order by file_id, line
     ) as occurrence
-  from found_issue
+  from listed_issue
 ),
 keyed as (
   select
@@ -45,8 +45,21 @@ select
   keyed.file_id,
   keyed.line,
   keyed.column_name,
-  replace(rule.message, '{found}', coalesce(keyed.found, '')) as message,
+  replace(
+    replace(rule.message, '{found}', coalesce(keyed.found, '')),
+    '{detail}',
+    coalesce(keyed.detail, '')
+  )
+    || case keyed.issues_explained
+      when 0 then ''
+      when 1 then ' It explains one other issue, which is not listed.'
+      else
+        ' It explains '
+          || cast(keyed.issues_explained as varchar)
+          || ' other issues, which are not listed one by one.'
+    end as message,
   rule.fix,
+  keyed.issues_explained,
   coalesce(earlier_issue.first_run, this_run.run_id) as first_run,
   this_run.run_id as last_run,
   false as accepted

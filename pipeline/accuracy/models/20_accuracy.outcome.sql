@@ -53,7 +53,7 @@ checked as (
 ),
 failed as (
   select rule_code, school_id, academic_year, term, count(*) as rows_failed
-  from found_issue
+  from listed_issue
   group by rule_code, school_id, academic_year, term
 )
 select
@@ -64,7 +64,7 @@ select
   rule.severity,
   cast(coalesce(checked.rows_checked, 0) as bigint) as rows_checked,
   coalesce(failed.rows_failed, 0) as rows_failed,
-  coalesce(failed.rows_failed, 0) = 0 as passed
+  coalesce(failed.rows_failed, 0) <= rule.tolerance * coalesce(checked.rows_checked, 0) as passed
 from present
 cross join accuracy.rule as rule
 left join checked
