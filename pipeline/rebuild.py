@@ -33,7 +33,13 @@ from pipeline.warehouse.lock import held
 from pipeline.warehouse.tables import tables
 
 # The check makes issues anew, and takes from the earlier ones when each was first found.
-HISTORY = ("audit.run", "audit.stage", "accuracy.issue")
+HISTORY = (
+    "audit.run",
+    "audit.stage",
+    "audit.issue_history",
+    "audit.verdict_history",
+    "accuracy.issue",
+)
 
 
 @dataclass

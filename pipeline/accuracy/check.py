@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.accuracy.history import keep_history
 from pipeline.accuracy.loading import BackgroundImport
 from pipeline.accuracy.rules import ISSUE_COLUMNS, Rule, compile_rules, read_rules, rules_folder
 from pipeline.accuracy.verdicts import Verdicts, read_verdicts, write_validation
@@ -49,6 +50,7 @@ def check(
         _find_issues(con, run_id, known)
         _leave_out_explained(con, known)
         run_models(con, HERE / "models")
+        keep_history(con)
         _clear(con)
     _ask_great_expectations(con, known, great_expectations)
     write_validation(con, run_id, programme.folder / "logs")

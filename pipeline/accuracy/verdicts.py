@@ -14,7 +14,7 @@ SEVERITIES = ("error", "warning", "note")
 
 @dataclass(frozen=True)
 class Gate:
-    """A school and term: issues by severity, and how complete its results are."""
+    """A school and term: how complete and accurate its data is, and whether to rely on it."""
 
     school_id: int
     academic_year: str
@@ -23,9 +23,18 @@ class Gate:
     errors: int
     warnings: int
     notes: int
+    questions: int
+    accepted: int
+    rows_not_loaded: int
+    whole_errors: int
+    pupils_checked: int
+    pupils_with_errors: int
     pupils_due: int
     results_due: int
     results_present: int
+    results_explained: int
+    complete_enough: bool
+    accurate_enough: bool
     passed: bool
 
 
@@ -37,6 +46,7 @@ class Verdicts:
     unassigned: dict[str, int]
     rules: int
     expectations: int
+    accepted_notes: tuple[str, ...] = ()
 
     @property
     def failed(self) -> tuple[Gate, ...]:
@@ -78,7 +88,29 @@ def read_verdicts(con: duckdb.DuckDBPyConnection, term_no: int | None) -> Verdic
         "select (select count(*) from accuracy.rule), (select count(*) from accuracy.verdict)"
     ).fetchone()
     assert counted
-    return Verdicts(tuple(Gate(*row) for row in gates), unassigned, *counted)
+    return Verdicts(
+        tuple(Gate(*row) for row in gates), unassigned, *counted, tuple(accepted_notes(con))
+    )
+
+
+def accepted_notes(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """A line for each entry of accepted issues that is past or matches nothing, without a pupil."""
+    sql = (Path(__file__).parent / "queries" / "accepted_entry.sql").read_text(encoding="utf-8")
+    notes = []
+    for number, rule_code, until, in_force, issues in con.execute(sql).fetchall():
+        about = f"corrections.toml: accepted issue {number}{rule_code and f' ({rule_code})' or ''}"
+        if not issues:
+            notes.append(
+                f"{about} matches nothing any longer: it was mended, or it names another school, "
+                f"term or pupil. Take it out, or correct it."
+            )
+        elif not in_force:
+            counts = "1 issue counts" if issues == 1 else f"{issues:,} issues count"
+            notes.append(
+                f"{about} held until {until:%d/%m/%Y}: {counts} again. Have it mended, or give a "
+                f"later day and the reason."
+            )
+    return notes
 
 
 def write_validation(con: duckdb.DuckDBPyConnection, run_id: str, logs: Path) -> Path:
