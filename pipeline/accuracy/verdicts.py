@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from pipeline.errors import SurroundingsWrong
+from pipeline.verdict_words import Limits, read_limits
 
 SEVERITIES = ("error", "warning", "note")
 
@@ -40,13 +41,17 @@ class Gate:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """The gates asked for, and the issues of rows that name no school or term (by severity)."""
+    """The gates asked for, and the issues of rows that name no school or term (by severity).
+
+    `accepted_notes` tells of entries of accepted issues that are past or match nothing.
+    """
 
     gates: tuple[Gate, ...]
     unassigned: dict[str, int]
     rules: int
     expectations: int
-    accepted_notes: tuple[str, ...] = ()
+    accepted_notes: tuple[str, ...]
+    limits: Limits
 
     @property
     def failed(self) -> tuple[Gate, ...]:
@@ -64,6 +69,10 @@ class Verdicts:
     @property
     def notes(self) -> int:
         return sum(gate.notes for gate in self.gates) + self.unassigned["note"]
+
+    @property
+    def questions(self) -> int:
+        return sum(gate.questions for gate in self.gates)
 
 
 def read_verdicts(con: duckdb.DuckDBPyConnection, term_no: int | None) -> Verdicts:
@@ -89,7 +98,12 @@ def read_verdicts(con: duckdb.DuckDBPyConnection, term_no: int | None) -> Verdic
     ).fetchone()
     assert counted
     return Verdicts(
-        tuple(Gate(*row) for row in gates), unassigned, *counted, tuple(accepted_notes(con))
+        gates=tuple(Gate(*row) for row in gates),
+        unassigned=unassigned,
+        rules=counted[0],
+        expectations=counted[1],
+        accepted_notes=tuple(accepted_notes(con)),
+        limits=read_limits(con),
     )
 
 
@@ -98,7 +112,8 @@ def accepted_notes(con: duckdb.DuckDBPyConnection) -> list[str]:
     sql = (Path(__file__).parent / "queries" / "accepted_entry.sql").read_text(encoding="utf-8")
     notes = []
     for number, rule_code, until, in_force, issues in con.execute(sql).fetchall():
-        about = f"corrections.toml: accepted issue {number}{rule_code and f' ({rule_code})' or ''}"
+        rule = f" ({rule_code})" if rule_code else ""
+        about = f"corrections.toml: accepted issue {number}{rule}"
         if not issues:
             notes.append(
                 f"{about} matches nothing any longer: it was mended, or it names another school, "
