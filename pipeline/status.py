@@ -1,12 +1,16 @@
-"""`achievement status`: what is loaded, and which refused files wait to be mended."""
+"""`achievement status`: what came, was checked, sent back and mended; which refused files wait."""
 
+import datetime as dt
 from typing import Any
 
+from pipeline.calendar import Term
 from pipeline.landing.ledger import Entry, Ledger
 from pipeline.programme import Programme
 from pipeline.summary import counted
+from pipeline.verdict_words import share
 from pipeline.warehouse.connection import open_warehouse
 from pipeline.warehouse.lock import held
+from pipeline.window import day_of_run, mend_by, send_by
 
 SCHOOL_TERMS = """
 with
@@ -24,14 +28,64 @@ with
   ),
   terms as (select distinct academic_year, term, term_no from core.enrolment),
   heard as (
-    select school_id, academic_year, term
-    from core.loaded_row
-    union
-    select r.school_id, r.academic_year, r.term
-    from landing.rejected_row as r
+    select e.school_id, e.academic_year, e.term, max(f.received_at) as received_at
+    from (
+      select distinct school_id, academic_year, term, file_id
+      from core.loaded_row
+      union
+      select distinct school_id, academic_year, term, file_id
+      from landing.rejected_row
+    ) as e
     join landing.export_file as f
-      on f.file_id = r.file_id
+      on f.file_id = e.file_id
     where f.status = 'loaded'
+    group by e.school_id, e.academic_year, e.term
+  ),
+  turned as (
+    select
+      school_id,
+      academic_year,
+      term,
+      max(case when passed then run_id end) as last_passed,
+      max(case when not passed then run_id end) as last_failed
+    from audit.verdict_history
+    group by school_id, academic_year, term
+  ),
+  -- while the gate is closed: the run that closed it; once it is open: the first that did, and the
+  -- one that found all mended
+  sent_back as (
+    select
+      v.school_id,
+      v.academic_year,
+      v.term,
+      min(
+        case
+          when not v.passed
+            and (t.last_passed > t.last_failed or v.run_id > coalesce(t.last_passed, ''))
+            then v.run_id
+        end
+      ) as sent_back_run,
+      min(case when v.passed and v.run_id > t.last_failed then v.run_id end) as mended_run
+    from audit.verdict_history as v
+    join turned as t
+      on t.school_id = v.school_id
+      and t.academic_year = v.academic_year
+      and t.term = v.term
+    group by v.school_id, v.academic_year, v.term
+  ),
+  mended as (
+    select h.school_id, h.academic_year, h.term, count(*) as issues
+    from audit.issue_history as h
+    join accuracy.rule as r
+      on r.rule_code = h.rule_code
+    where h.mended_run is not null
+      and r.audience = 'fix list'
+    group by h.school_id, h.academic_year, h.term
+  ),
+  checked as (
+    select max(started_at) as checked_at
+    from audit.stage
+    where stage = 'check'
   )
 select
   t.academic_year || '-' || t.term as term,
@@ -43,6 +97,17 @@ select
   g.errors,
   g.warnings,
   g.notes,
+  g.accepted,
+  g.results_due,
+  g.results_present,
+  g.results_explained,
+  g.pupils_checked,
+  g.pupils_with_errors,
+  h.received_at,
+  case when g.school_id is not null then c.checked_at end as checked_at,
+  b.sent_back_run,
+  b.mended_run,
+  coalesce(m.issues, 0) as mended,
   coalesce(f.underachieving, 0) as underachieving
 from terms as t
 cross join core.school as s
@@ -59,6 +124,15 @@ left join accuracy.gate as g
 left join flagged as f
   on f.school_id = s.school_id
   and f.term_no = t.term_no
+left join sent_back as b
+  on b.school_id = s.school_id
+  and b.academic_year = t.academic_year
+  and b.term = t.term
+left join mended as m
+  on m.school_id = s.school_id
+  and m.academic_year = t.academic_year
+  and m.term = t.term
+cross join checked as c
 order by t.term_no, s.school_id
 """
 
@@ -109,12 +183,31 @@ def status_of(programme: Programme, files: bool) -> dict[str, Any]:
         listed = rows(FILES) if files else []
         for file in listed:
             file["to_mend"] = file["file_id"] in mend
+        school_terms = rows(SCHOOL_TERMS)
+        for row in school_terms:
+            row |= _days(programme, row)
         return {
             "totals": rows(TOTALS, len(mend))[0],
-            "school_terms": rows(SCHOOL_TERMS),
+            "school_terms": school_terms,
             "last_run": next(iter(rows(LAST_RUN)), None),
             **({"files": listed} if files else {}),
         }
+
+
+def _days(programme: Programme, row: dict[str, Any]) -> dict[str, dt.date | None]:
+    """By when the school sends and mends, when it was sent back, and when all was mended."""
+    term, settings = Term.from_label(row["term"]), programme.settings
+    sent_back = _day_of(row.pop("sent_back_run"))
+    return {
+        "send_by": send_by(settings, term),
+        "sent_back_on": sent_back,
+        "mend_by": mend_by(settings, term, sent_back) if sent_back else None,
+        "mended_on": _day_of(row.pop("mended_run")),
+    }
+
+
+def _day_of(run_id: str | None) -> dt.date | None:
+    return day_of_run(run_id) if run_id else None
 
 
 def _past_refusals(programme: Programme) -> set[int]:
@@ -135,10 +228,13 @@ def status_lines(found: dict[str, Any]) -> list[str]:
     totals = ", ".join(f"{v:,} {k.replace('_', ' ')}" for k, v in found["totals"].items())
     told = [f"Loaded: {totals}.", ""]
     latest = {row["term"]: None for row in found["school_terms"]}
+    newest = next(reversed(latest), None)
     for term in latest:
         told.append(term)
         for row in (r for r in found["school_terms"] if r["term"] == term):
             told.append(f"  {row['school_id']:<8} {_school_term(row)}")
+            if row["received"] and (term == newest or row["sent_back_on"]):
+                told.append(f"{'':<11}{_to_and_fro(row)}")
     last = found["last_run"]
     if last:
         outcome = last["outcome"] or "did not end"
@@ -157,7 +253,7 @@ def status_lines(found: dict[str, Any]) -> list[str]:
 
 def _school_term(row: dict[str, Any]) -> str:
     if not row["received"]:
-        return f"{row['school_name']}: not yet received"
+        return f"{row['school_name']}: not yet received (wanted by {_day(row['send_by'])})"
     gate = {None: "not checked", True: "passed", False: "did not pass"}[row["gate_passed"]]
     issues = ""
     if row["errors"] or row["warnings"]:
@@ -166,3 +262,27 @@ def _school_term(row: dict[str, Any]) -> str:
         f"{row['school_name']}: {counted(row['pupils_on_roll'], 'pupil')}, {gate}{issues}, "
         f"{counted(row['underachieving'], 'flag')} of underachievement"
     )
+
+
+def _to_and_fro(row: dict[str, Any]) -> str:
+    """Received, checked, sent back, mended, by when; and how complete and accurate it is."""
+    parts = [f"received {_day(row['received_at'])} (wanted by {_day(row['send_by'])})"]
+    if row["checked_at"]:
+        parts.append(f"checked {_day(row['checked_at'])}")
+    if row["sent_back_on"]:
+        parts.append(f"sent back {_day(row['sent_back_on'])}")
+        when = row["mended_on"]
+        parts.append(f"mended {_day(when)}" if when else f"to mend by {_day(row['mend_by'])}")
+    counts = [f"{row['mended']:,} mended"] if row["mended"] else []
+    if row["checked_at"]:
+        to_mend = row["errors"] + row["warnings"] + row["notes"]
+        counts.insert(0, f"{to_mend:,} to mend")
+        counts += [f"{row['accepted']:,} accepted"] if row["accepted"] else []
+        counts.append(f"{share(row['results_present'], row['results_due'])} of results there")
+        sound = row["pupils_checked"] - row["pupils_with_errors"]
+        counts.append(f"{share(sound, row['pupils_checked'])} of pupils without an error")
+    return ", ".join(parts) + (f"; {', '.join(counts)}" if counts else "")
+
+
+def _day(day: dt.date) -> str:
+    return f"{day:%d/%m/%Y}"

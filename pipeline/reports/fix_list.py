@@ -9,6 +9,7 @@ from pipeline.reports import words
 from pipeline.reports.scope import Scope
 from pipeline.reports.source import Rows, groups
 from pipeline.reports.text import name as cut
+from pipeline.reports.text import visible
 from pipeline.window import day_of_run, mend_by
 
 OWNERS = {
@@ -19,6 +20,8 @@ OWNERS = {
 }
 FIRST_LINE = "Mend it in the system it came from and export again, not in this file."
 TITLE = "Fix list"
+# Room for the names of two pupils whose row it may be.
+LONGEST_FOUND = 300
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,11 @@ class Cause:
         return str(self.first.several).replace("{count}", f"{len(self.rows):,}")
 
     @property
-    def differ(self) -> bool:
-        """Whether the rows say different things, so that each has to be told."""
-        return len({found(row) for row in self.rows}) > 1
+    def each_told(self) -> bool:
+        """Whether the rows say more than the rule does, so that each has to be told."""
+        if len(self.rows) == 1:
+            return False
+        return any(row.found for row in self.rows) or len({found(row) for row in self.rows}) > 1
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,9 @@ def causes(rows: Rows) -> list[Cause]:
 def found(row: Any) -> str:
     """What was found, with the subject and the text that was not understood, if there are any."""
     subject = f"{row.subject}: " if row.subject else ""
-    sent = f" Found: '{cut(row.found)}'." if getattr(row, "found", None) else ""
+    text = visible(getattr(row, "found", None) or "")
+    text = text if len(text) <= LONGEST_FOUND else f"{text[:LONGEST_FOUND]}…"
+    sent = f" Found: '{text}'." if text else ""
     return f"{subject}{row.message}{sent}"
 
 

@@ -29,21 +29,22 @@ from pipeline.reports.text import visible
 CREATED = dt.datetime(2000, 1, 1)
 LONGEST = 2000
 A4, HEAD_ROW = 9, 3
+LINE_HIGH, MOST_LINES = 15.0, 20
 Column = tuple[str, float, Callable[[Any], Any]]
 TO_MEND: tuple[Column, ...] = (
     ("Done", 6, lambda r: ""),
     ("Mended on", 11, lambda r: ""),
-    ("How serious", 12, how_serious),
-    ("Rule", 24, lambda r: r.title),
-    ("File", 26, lambda r: r.file_name or "the school's data as a whole"),
-    ("Line", 7, lambda r: r.line),
-    ("Pupil", 20, pupil),
-    ("Admission number", 12, lambda r: r.admission_number),
-    ("Class", 10, lambda r: r.class_name),
-    ("What was found", 40, found),
-    ("What to do", 46, lambda r: r.fix),
-    ("In which system", 20, lambda r: r.system),
-    ("Told", 12, since),
+    ("How serious", 11, how_serious),
+    ("Rule", 20, lambda r: r.title),
+    ("File", 22, lambda r: r.file_name or "the school's data as a whole"),
+    ("Line", 6, lambda r: r.line),
+    ("Pupil", 17, pupil),
+    ("Admission number", 11, lambda r: r.admission_number),
+    ("Class", 9, lambda r: r.class_name),
+    ("What was found", 34, found),
+    ("What to do", 40, lambda r: r.fix),
+    ("In which system", 15, lambda r: r.system),
+    ("Told", 11, since),
     ("Key", 18, lambda r: r.issue_key),
 )
 ACCEPTED: tuple[Column, ...] = (
@@ -82,7 +83,9 @@ class _Book:
         self.text = self.book.add_format(text | line)
         self.plain = self.book.add_format(text | {"text_wrap": False})
         self.wrapped = self.book.add_format(text)
-        self.number = self.book.add_format({"valign": "top", "num_format": "0"} | line)
+        self.number = self.book.add_format(
+            {"valign": "top", "align": "center", "num_format": "0"} | line
+        )
         self.tick = self.book.add_format(
             {"align": "center", "valign": "top", "locked": False} | line
         )
@@ -114,11 +117,14 @@ class _Book:
 
     def table(self, sheet: Worksheet, columns: Sequence[Column], rows: Rows) -> None:
         """Headings and a line for each row, to be sorted and filtered."""
+        sheet.set_row(HEAD_ROW, 2 * LINE_HIGH)
         for at, (name, _, _) in enumerate(columns):
             put(sheet, HEAD_ROW, at, name, self.head)
         for down, row in enumerate(rows, start=HEAD_ROW + 1):
-            for at, (name, _, value) in enumerate(columns):
-                self._cell(sheet, down, at, name, value(row))
+            values = [value(row) for _, _, value in columns]
+            sheet.set_row(down, height(values, [width for _, width, _ in columns]))
+            for at, (name, _, _) in enumerate(columns):
+                self._cell(sheet, down, at, name, values[at])
         sheet.freeze_panes(HEAD_ROW + 1, 0)
         sheet.repeat_rows(HEAD_ROW)
         if rows:
@@ -137,6 +143,14 @@ class _Book:
     def close(self) -> bytes:
         self.book.close()
         return self.raw.getvalue()
+
+
+def height(values: Sequence[Any], widths: Sequence[float]) -> float:
+    """Height of a row in which the longest text is seen; not every program works it out itself."""
+    lines = [
+        -(-len(str(v or "")) // max(1, int(w * 0.92))) for v, w in zip(values, widths, strict=True)
+    ]
+    return LINE_HIGH * min(max(1, *lines), MOST_LINES)
 
 
 def put(sheet: Worksheet, row: int, column: int, text: str, look: Format) -> None:
@@ -171,7 +185,8 @@ def fix_list_book(fixes: FixList) -> bytes:
 
 def _start(book: _Book, fixes: FixList) -> None:
     """The first sheet: the verdict, how much there is for whom, and what to mend first."""
-    sheet = book.sheet("Start here", (("", 16), ("", 60), ("", 12), ("", 60), ("", 28)))
+    widths = (15, 55, 8, 60, 24)
+    sheet = book.sheet("Start here", [("", width) for width in widths])
     gate, limits = fixes.scope.gate, fixes.scope.limits
     why = [f"{words.sentence(text)}." for text in verdict_words.why_closed(gate, limits)]
     verdict = "The data passed the accuracy check." if gate.passed else "The data did not pass."
@@ -196,10 +211,10 @@ def _start(book: _Book, fixes: FixList) -> None:
     for cause in causes(fixes.to_mend):
         row += 1
         first = cause.first
-        put(sheet, row, 0, OWNERS[first.owner], book.text)
-        put(sheet, row, 1, cause.found, book.text)
+        texts = [OWNERS[first.owner], cause.found, "", first.fix, first.system]
+        for at, text in enumerate(texts):
+            put(sheet, row, at, text, book.text)
         sheet.write_number(row, 2, len(cause.rows), book.number)
-        put(sheet, row, 3, first.fix, book.text)
-        put(sheet, row, 4, first.system, book.text)
+        sheet.set_row(row, height(texts, widths))
     if not fixes.to_mend:
         put(sheet, row + 1, 0, "Nothing to mend.", book.plain)

@@ -17,14 +17,25 @@ from pipeline.reports.fix_list import (
     run_day,
     since,
 )
-from pipeline.reports.html import Block, Table, bullets, heading, link, panel, paragraph
+from pipeline.reports.html import (
+    SMALL,
+    Block,
+    Table,
+    bullets,
+    explained,
+    heading,
+    link,
+    panel,
+    paragraph,
+)
 from pipeline.reports.shell import page
 from pipeline.reports.source import Rows
+from pipeline.reports.text import escape
 from pipeline.reports.text import name as cut
 from pipeline.reports.verdict_blocks import verdict
 
 ROWS_SHOWN = 25
-TICK = "☐ ……………"
+TICK = "☐ …………"
 
 
 def fix_list_page(fixes: FixList) -> str:
@@ -37,9 +48,12 @@ def fix_list_page(fixes: FixList) -> str:
         paragraph(fixes.progress),
         _verdict(fixes),
         verdict(fixes.scope),
-        Block("<p>To tick it off on a computer: ", link(names.FIX_LIST_BOOK, "the same in Excel"),
-              ". Ticks are for you; a line goes when the next export is right.</p>"),
-    ]  # fmt: skip
+        _sentence(
+            "To tick it off on a computer: ",
+            link(names.FIX_LIST_BOOK, "the same in Excel"),
+            ". Ticks are for you; a line goes when the next export is right.",
+        ),
+    ]
     parts += [_owner(title, fixes.of(owner)) for owner, title in OWNERS.items()]
     return page(fixes.title, Block(*parts, _accepted(fixes), _mended(fixes)).html)
 
@@ -69,31 +83,28 @@ def _owner(title: str, rows: Rows) -> Block:
 def _cause(number: int, cause: Cause) -> Block:
     first = cause.first
     shown = cause.rows[:ROWS_SHOWN]
+    facts = [
+        ("What to do:", first.fix),
+        ("Where:", f"in the {first.system}".replace("the the ", "the ")),
+        ("Rule:", f"{first.title} ({how_serious(first)})"),
+    ]
+    if first.file_name:
+        facts.append(("File:", first.file_name))
     parts = [
         heading(3, f"{number}. {cause.found}"),
-        Block(
-            "<p>", _bold("What to do:"), paragraph_text(first.fix), "<br>",
-            _bold("Where:"), paragraph_text(f"in the {first.system}".replace("the the ", "the ")),
-            "<br>", _bold("Rule:"), paragraph_text(f"{first.title} ({how_serious(first)})"),
-            "<br>" if first.file_name else "",
-            _bold("File:") if first.file_name else "",
-            paragraph_text(first.file_name) if first.file_name else "", "</p>",
-        ),
+        explained(facts),
         _rows(cause, shown),
-    ]  # fmt: skip
+    ]
     if len(cause.rows) > len(shown):
         more = len(cause.rows) - len(shown)
         parts.append(paragraph(f"And {words.counted(more, 'more line')}: the Excel list has all."))
-    return Block(*parts)
+    return panel("cause small" if len(cause.rows) <= SMALL else "cause", *parts)
 
 
-def _bold(text: str) -> Block:
-    return Block(f"<strong>{text}</strong>")
-
-
-def paragraph_text(text: str) -> Block:
-    """Plain text within a paragraph, escaped."""
-    return Block(paragraph(text).html.removeprefix("<p>").removesuffix("</p>"))
+def _sentence(*parts: str | Block) -> Block:
+    """A paragraph with a link in it; its own texts hold no markup."""
+    inside = "".join(p.html if isinstance(p, Block) else escape(p) for p in parts)
+    return Block(f"<p>{inside}</p>")
 
 
 def _rows(cause: Cause, rows: Rows) -> Block:
@@ -102,7 +113,7 @@ def _rows(cause: Cause, rows: Rows) -> Block:
         "Pupil": [_who(r) for r in rows],
         "Class": [cut(r.class_name or "") for r in rows],
         "Line": ["" if r.line is None else f"{r.line:,}" for r in rows],
-        "Found": [found(r) if cause.differ else "" for r in rows],
+        "Found": [found(r) if cause.each_told else "" for r in rows],
         "Told": [since(r) for r in rows],
         "Key": [r.issue_key for r in rows],
         "Mended on": [TICK] * len(rows),
@@ -117,7 +128,9 @@ def _who(row: Any) -> str:
     name, number = pupil(row), cut(row.admission_number or "")
     if not (name or number):
         return "the whole row" if row.line is not None else "the school's data"
-    return f"{name or 'No name known'} ({number or 'no admission number'})"
+    if not name:
+        return f"admission number {number}"
+    return f"{name} ({number or 'no admission number'})"
 
 
 def _accepted(fixes: FixList) -> Block:

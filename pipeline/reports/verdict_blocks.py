@@ -43,7 +43,7 @@ def _passed(gate: Any) -> str:
 
 
 def accuracy(scope: Scope) -> Block:
-    """Why the gate is closed, what the school accepts, the fix list, the verdicts over the terms."""
+    """Why the gate is closed, what the school accepts, the fix list, the verdicts over terms."""
     gate = scope.gate
     if gate is None:
         return Block()
@@ -58,7 +58,7 @@ def accuracy(scope: Scope) -> Block:
     address = names.FIX_LIST_PAGE
     return Block(
         paragraph(" ".join(told)),
-        Block("<p>", link(address, "The fix list"), " is the page to hand to the office.</p>"),
+        Block(f"<p>{link(address, 'The fix list').html} is the page to hand to the office.</p>"),
         _over_terms(scope),
     )
 

@@ -23,6 +23,24 @@ with
       and term_no <= $term_no
     group by pupil_id
   ),
+  -- what the school itself wrote in the row
+  wrote as (
+    select
+      row_sent.file_id,
+      row_sent.line,
+      row_sent.pupil_id,
+      min(row_sent.forename) as forename,
+      min(row_sent.surname) as surname,
+      min(row_sent.admission_number) as admission_number
+    from core.identified_row as row_sent
+    inner join accuracy.issue as issue
+      on issue.file_id = row_sent.file_id
+      and issue.line = row_sent.line
+      and issue.pupil_id = row_sent.pupil_id
+    where issue.school_id = $school_id
+      and row_sent.school_id = $school_id
+    group by row_sent.file_id, row_sent.line, row_sent.pupil_id
+  ),
   first_check as (
     select history.academic_year, history.term, min(history.run_id) as run_id
     from audit.verdict_history as history
@@ -103,15 +121,22 @@ select
   coalesce(
     enrolment.forename,
     own.forename,
+    wrote.forename,
     case when elsewhere.pupil_id is null then pupil.forename end
   ) as forename,
   coalesce(
     enrolment.surname,
     own.surname,
+    wrote.surname,
     case when elsewhere.pupil_id is null then pupil.surname end
   ) as surname,
   regexp_replace(
-    coalesce(enrolment.admission_number, own.admission_number, issue.sent_number),
+    coalesce(
+      enrolment.admission_number,
+      own.admission_number,
+      wrote.admission_number,
+      issue.sent_number
+    ),
     '[A-Za-z][0-9]{11}[0-9A-Za-z]',
     '(a UPN)',
     'g'
@@ -151,6 +176,10 @@ left join elsewhere
   on elsewhere.pupil_id = issue.named_pupil_id
 left join own
   on own.pupil_id = issue.named_pupil_id
+left join wrote
+  on wrote.file_id = issue.file_id
+  and wrote.line = issue.line
+  and wrote.pupil_id = issue.named_pupil_id
 left join core.enrolment as enrolment
   on enrolment.pupil_id = issue.named_pupil_id
   and enrolment.school_id = issue.school_id
