@@ -148,8 +148,8 @@ def pupil(row: Any) -> str:
 
 def since(row: Any) -> str:
     """Whether a line is new, or the day since which it is told."""
-    day = day_of_run(row.first_run)
-    return "new" if row.is_new else f"since {_day(day)}"
+    told = "new" if row.is_new else f"since {run_day(row.first_run)}"
+    return f"{told}; was accepted until {_day(row.until)}" if row.until else told
 
 
 def how_serious(row: Any) -> str:

@@ -82,7 +82,6 @@ class _Book:
         line = {"border": 1, "border_color": "#8c959d"}
         self.text = self.book.add_format(text | line)
         self.plain = self.book.add_format(text | {"text_wrap": False})
-        self.wrapped = self.book.add_format(text)
         self.number = self.book.add_format(
             {"valign": "top", "align": "center", "num_format": "0"} | line
         )

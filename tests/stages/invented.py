@@ -139,9 +139,12 @@ def gate(made: Programme, school: int, errors: int) -> None:
         con.execute("delete from accuracy.rule")
         con.execute("delete from accuracy.outcome")
         con.execute(
-            "insert into accuracy.gate "
-            "values (?, '2025-26', 'autumn', 6075, ?, 0, 0, 10, 30, 28, ?)",
-            [school, errors, errors == 0],
+            "insert into accuracy.gate (school_id, academic_year, term, term_no, errors, warnings, "
+            "notes, questions, accepted, rows_not_loaded, whole_errors, pupils_checked, "
+            "pupils_with_errors, pupils_due, results_due, results_present, results_explained, "
+            "complete_enough, accurate_enough, passed) values (?, '2025-26', 'autumn', 6075, ?, 0, "
+            "0, 0, 0, 0, 0, 10, ?, 10, 30, 28, 0, true, ?, ?)",
+            [school, errors, errors, errors == 0, errors == 0],
         )
         con.execute(
             "insert into accuracy.rule values ('outcome_not_on_scale', "
@@ -152,6 +155,6 @@ def gate(made: Programme, school: int, errors: int) -> None:
         )
         con.execute(
             "insert into accuracy.outcome values ('outcome_not_on_scale', ?, '2025-26', "
-            "'autumn', 'error', 28, ?, ?)",
+            "'autumn', 'error', 28, ?, 0, ?)",
             [school, errors, errors == 0],
         )

@@ -15,7 +15,13 @@ known as (
     listed.*,
     rejected.admission_number,
     coalesce(cast(listed.pupil_id as varchar), rejected.admission_number, rejected.upn, '')
-      as whose
+      as whose,
+    -- a pupil who changes class has what is wrong still
+    case
+      when coalesce(cast(listed.pupil_id as varchar), rejected.admission_number, rejected.upn) is null
+        then coalesce(listed.class_name, '')
+      else ''
+    end as of_class
   from listed_issue as listed
   left join rejected
     on rejected.file_id = listed.file_id
@@ -27,7 +33,7 @@ numbered as (
     *,
     row_number() over (
       partition by
-        rule_code, school_id, academic_year, term, whose, subject, class_name, column_name, found
+        rule_code, school_id, academic_year, term, whose, subject, of_class, column_name, found
       order by file_id, line
     ) as occurrence
   from known
@@ -45,7 +51,7 @@ keyed as (
           coalesce(term, ''),
           whose,
           coalesce(subject, ''),
-          coalesce(class_name, ''),
+          of_class,
           coalesce(column_name, ''),
           coalesce(found, ''),
           cast(occurrence as varchar)

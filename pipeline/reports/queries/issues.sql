@@ -1,7 +1,7 @@
 -- one row is something found in the data of the school and term; what unblocks most comes first.
 -- A row that was not loaded is named by the pupil with its admission number or UPN, where one is.
 -- A name is one that the school sent, or of a pupil whom no other school has had. What looks like
--- a UPN is never shown. It is new where a check found it after the latest file of the school came.
+-- a UPN is never shown. It is new where no check before that of the latest file found it.
 with
   elsewhere as (
     select pupil_id
@@ -40,6 +40,12 @@ with
     where issue.school_id = $school_id
       and row_sent.school_id = $school_id
     group by row_sent.file_id, row_sent.line, row_sent.pupil_id
+  ),
+  -- the run that took in the school's latest file
+  arrival as (
+    select max(run_id) as run_id
+    from audit.run
+    where substr(run_id, 1, 15) <= strftime(cast($received_at as timestamp), '%Y%m%dT%H%M%S')
   ),
   first_check as (
     select history.academic_year, history.term, min(history.run_id) as run_id
@@ -145,8 +151,7 @@ select
   issue.first_run,
   coalesce(
     issue.first_run > first_check.run_id
-      and substr(issue.first_run, 1, 15)
-        >= strftime(cast($received_at as timestamp), '%Y%m%dT%H%M%S'),
+      and issue.first_run >= arrival.run_id,
     false
   ) as is_new,
   issue.accepted,
@@ -158,6 +163,7 @@ inner join accuracy.rule as rule
 inner join reference.term as term
   on term.academic_year = issue.academic_year
   and term.term = issue.term
+cross join arrival
 inner join accuracy.outcome as outcome
   on outcome.rule_code = issue.rule_code
   and outcome.school_id = issue.school_id

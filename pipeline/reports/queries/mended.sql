@@ -19,6 +19,12 @@ with
     where school_id = $school_id
       and term_no <= $term_no
     group by pupil_id
+  ),
+  -- the run that took in the school's latest file
+  arrival as (
+    select max(run_id) as run_id
+    from audit.run
+    where substr(run_id, 1, 15) <= strftime(cast($received_at as timestamp), '%Y%m%dT%H%M%S')
   )
 select
   history.issue_key,
@@ -35,14 +41,11 @@ select
   own.admission_number,
   history.first_run,
   history.mended_run,
-  coalesce(
-    substr(history.mended_run, 1, 15)
-      >= strftime(cast($received_at as timestamp), '%Y%m%dT%H%M%S'),
-    false
-  ) as with_latest
+  coalesce(history.mended_run >= arrival.run_id, false) as with_latest
 from audit.issue_history as history
 inner join accuracy.rule as rule
   on rule.rule_code = history.rule_code
+cross join arrival
 inner join reference.term as term
   on term.academic_year = history.academic_year
   and term.term = history.term
