@@ -1,8 +1,9 @@
--- one row is a pupil in a school and term, with the years by which the pupil is older than the year group
+-- one row is a pupil in a school and term whose year group is not that of the age
 select
   e.school_id,
   e.academic_year,
   e.term,
+  e.term_no,
   e.class_name,
   e.pupil_id,
   e.file_id,
@@ -27,3 +28,10 @@ left join landing.export_row as r
   and r.line = e.line
   and r.item = e.item
 where y.position between 0 and 11
+  and cast(substr(e.academic_year, 1, 4) as integer)
+    - extract(year from coalesce(r.date_of_birth, p.date_of_birth))
+    - case
+        when extract(month from coalesce(r.date_of_birth, p.date_of_birth)) >= 9 then 1
+        else 0
+      end
+    <> y.age_at_start
