@@ -20,6 +20,21 @@ with
     group by pupil_id
     having min(school_id) < max(school_id)
   ),
+  first_there as (
+    select
+      e.pupil_id,
+      e.school_id,
+      e.academic_year,
+      min(e.term_no) as term_no,
+      arg_min(e.file_id, e.term_no) as file_id
+    from moving as m
+    join core.enrolment as e
+      on e.pupil_id = m.pupil_id
+    where coalesce(e.enrol_status, 'C') not in ('S', 'G')
+      and e.leaving_date is null
+    group by e.pupil_id, e.school_id, e.academic_year
+  ),
+  -- the school that had the pupil first has the pupil
   elsewhere as (
     select
       e.pupil_id,
@@ -28,23 +43,18 @@ with
       e.term,
       e.term_no,
       e.file_id,
-      o.school_id as other_school_id,
-      -- whoever was there first has the pupil
-      case
-        when o.term_no < e.term_no then true
-        else o.file_id < e.file_id
-      end as other_was_first
-    from moving as m
+      o.school_id as other_school_id
+    from first_there as f
+    join first_there as o
+      on o.pupil_id = f.pupil_id
+      and o.academic_year = f.academic_year
+      and o.school_id <> f.school_id
     join core.enrolment as e
-      on e.pupil_id = m.pupil_id
-    join core.enrolment as o
-      on o.pupil_id = e.pupil_id
-      and o.school_id <> e.school_id
-      and o.academic_year = e.academic_year
-      and o.term_no between e.term_no - 1 and e.term_no
-    where coalesce(e.enrol_status, 'C') not in ('S', 'G')
-      and coalesce(o.enrol_status, 'C') not in ('S', 'G')
-      and o.leaving_date is null
+      on e.pupil_id = f.pupil_id
+      and e.school_id = f.school_id
+      and e.academic_year = f.academic_year
+    where o.term_no < f.term_no
+      or (o.term_no = f.term_no and o.file_id < f.file_id)
   ),
   shared as (
     select
@@ -56,7 +66,6 @@ with
       other_school_id,
       count(distinct pupil_id) as pupils
     from elsewhere
-    where other_was_first
     group by school_id, academic_year, term, term_no, file_id, other_school_id
   ),
   sent as (

@@ -22,9 +22,9 @@ with
       subject,
       class_name,
       year_group,
-      count(*) as pupils,
-      sum(case when has_row then 1 else 0 end) as with_row
-    from due_result
+      sum(due) as pupils,
+      sum(with_row) as with_row
+    from due_class
     group by school_id, academic_year, term, term_no, subject, class_name, year_group
   ),
   beside as (

@@ -12,21 +12,11 @@
 -- fix = "Look at who is missing: were these pupils absent, taught elsewhere, or judged not worth testing?"
 -- why = "Where the pupils who find it hardest are the ones without a result, every average of the group is too good."
 -- least = { pupils = 10 }
--- limits = { chance = 0.001, share = 0.02 }
+-- limits = { chance = 0.001 }
 with
   marked as (
-    select
-      school_id,
-      academic_year,
-      term,
-      subject,
-      pupil_premium,
-      eal,
-      sen <> 'N' as has_sen,
-      count(*) as due,
-      sum(case when has_outcome then 0 else 1 end) as missing
-    from due_result
-    group by school_id, academic_year, term, subject, pupil_premium, eal, sen <> 'N'
+    select *, due - with_outcome as missing
+    from due_class
   ),
   grouped as (
     select
@@ -55,14 +45,15 @@ with
     where is_in_group is not null
     group by school_id, academic_year, term, subject, group_name
   ),
-  -- two shares compared under the share of both together, with Yates's correction
+  -- the rate elsewhere with one more missing of two more, so that it is never nought
   compared as (
     select
       *,
-      (inside_missing + outside_missing) / (inside + outside) as together,
-      inside_missing / nullif(inside, 0) - outside_missing / nullif(outside, 0)
-        - 0.5 / nullif(inside, 0) - 0.5 / nullif(outside, 0) as more
+      inside_missing / inside as share,
+      (outside_missing + 1) / (outside + 2) as elsewhere
     from counted
+    where inside >= $pupils
+      and outside >= $pupils
   )
 select
   school_id,
@@ -73,8 +64,10 @@ select
   cast(inside_missing as varchar) || ' of ' || cast(inside as varchar) || ', elsewhere '
     || cast(outside_missing as varchar) || ' of ' || cast(outside as varchar) as detail
 from compared
-where inside >= $pupils
-  and outside >= $pupils
-  and together >= $share
-  and together < 1
-  and 1 - normal_cdf(more / sqrt(together * (1 - together) * (1 / inside + 1 / outside))) < $chance
+where share > elsewhere
+  and case
+    when share = 1 then inside * ln(elsewhere)
+    else -inside * (
+      share * ln(share / elsewhere) + (1 - share) * ln((1 - share) / (1 - elsewhere))
+    )
+  end < ln($chance)

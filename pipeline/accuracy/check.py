@@ -21,6 +21,7 @@ LENSES = {
     "current_row": "view",
     "current_rejected_row": "view",
     "due_result": "table",
+    "due_class": "table",
     "aged_pupil": "table",
     "lacking_value": "table",
     "carried_pupil": "table",

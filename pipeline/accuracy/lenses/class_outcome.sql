@@ -1,4 +1,5 @@
 -- one row is an outcome of a subject and assessment in a year group of a class, with its pupils
+-- `value` is the rung or the score; null where the outcome is not on its scale.
 with
   counted as (
     select
@@ -24,7 +25,7 @@ with
       e.class_name, r.outcome
   ),
   rung as (
-    select scale, outcome, max(step) as step, max(points) as points
+    select scale, outcome, max(step) as step
     from reference.outcome
     where step is not null
     group by scale, outcome
@@ -34,7 +35,12 @@ select
   t.academic_year,
   t.term,
   s.kind as scale_kind,
-  case when s.kind = 'ladder' then rung.step else try_cast(c.outcome as double) end as value
+  case
+    when s.kind = 'ladder' then rung.step
+    when try_cast(c.outcome as double) < s.minimum then null
+    when try_cast(c.outcome as double) > s.maximum then null
+    else try_cast(c.outcome as double)
+  end as value
 from counted as c
 join reference.term as t
   on t.term_no = c.term_no
