@@ -21,9 +21,9 @@ select
   d.term,
   d.subject,
   case when d.year_group = 'R' then 'Reception' else 'Year ' || d.year_group end as found
-from due_result as d
+from due_class as d
 join schools_with_results as s
   on s.school_id = d.school_id
   and s.term_no = d.term_no
 group by d.school_id, d.academic_year, d.term, d.subject, d.year_group
-having max(case when d.has_row then 1 else 0 end) = 0
+having sum(d.with_row) = 0

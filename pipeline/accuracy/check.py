@@ -22,8 +22,15 @@ LENSES = {
     "current_row": "view",
     "current_rejected_row": "view",
     "due_result": "table",
-    "aged_pupil": "view",
+    "due_class": "table",
+    "aged_pupil": "table",
     "lacking_value": "table",
+    "carried_pupil": "table",
+    "class_outcome": "table",
+    "class_result": "table",
+    "carried_result": "table",
+    "class_carry": "table",
+    "judged_twice": "table",
 }
 WORKING_TABLES = ("found_issue", "explanation", "listed_issue", "earlier_issue", "this_run")
 
@@ -116,7 +123,7 @@ def _leave_out_explained(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...]
 def _clear(con: duckdb.DuckDBPyConnection) -> None:
     for table in WORKING_TABLES:
         con.execute(f"drop table {table}")
-    for name, kind in LENSES.items():
+    for name, kind in reversed(LENSES.items()):
         con.execute(f"drop {kind} {name}")
 
 
