@@ -7,8 +7,9 @@ page, file names, the evaluators' file.
 
 import json
 import re
+import subprocess
+import sys
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import duckdb
 import pytest
 
 from pipeline.programme import Programme
-from tests.conftest import Ran, a_upn, put
+from tests.conftest import ROOT, a_upn, put
 from tests.stages.schools import changed, files_of, results_of, roll_of
 
 pytestmark = pytest.mark.slow
@@ -84,14 +85,22 @@ def text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace")
 
 
-@pytest.fixture
-def done(tmp_path: Path, command: Callable[..., Ran]) -> tuple[Programme, str]:
+def achievement(*words: object) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own; the key of the session's own configuration."""
+    command = [sys.executable, "-m", "pipeline", *map(str, words)]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Programme, str]:
     """A programme run twice, with all that its commands said."""
-    programme = Programme(tmp_path / "programme")
-    said = [command("init", programme.folder)]
+    programme = Programme(tmp_path_factory.mktemp("canaries") / "programme")
+    said = [achievement("init", programme.folder)]
     for school in SCHOOLS:
         put(programme, sent(school))
-    said.append(command("run", programme.folder, "--json"))
+    said.append(achievement("run", programme.folder, "--json"))
     programme.corrections_file.write_text(
         f'[[accepted]]\nrule = "class_missing"\nschool = {SCHOOLS[0]}\n'
         f'academic_year = "2025-26"\nterm = "autumn"\npupil = "{NUMBERS[SCHOOLS[0]]}"\n'
@@ -100,13 +109,12 @@ def done(tmp_path: Path, command: Callable[..., Ran]) -> tuple[Programme, str]:
     )
     files = {f"again/{name}": text for name, text in sent(SCHOOLS[1]).items()}
     put(programme, {n: str(t).replace("Kestrel", "Merlin") for n, t in files.items()})
-    for words in (["run"], ["check", "--json"], ["status", "--json", "--files"], ["status"]):
-        verb, *options = words
-        said.append(command(verb, programme.folder, *options))
-    said.append(command("publish", programme.folder, "--release", "first"))
-    said.append(command("rebuild", programme.folder))
-    assert {ran.code for ran in said} <= {0, 11}
-    return programme, "\n".join(ran.out + ran.err for ran in said)
+    said.append(achievement("run", programme.folder))
+    said.append(achievement("status", programme.folder, "--json", "--files"))
+    said.append(achievement("status", programme.folder, "--files"))
+    said.append(achievement("publish", programme.folder, "--release", "first"))
+    assert {ran.returncode for ran in said} <= {0, 11}
+    return programme, "\n".join(ran.stdout + ran.stderr for ran in said)
 
 
 def test_no_canary_is_found_outside_the_warehouse_the_archive_and_the_schools_own_pages(
@@ -141,6 +149,6 @@ def test_the_canaries_were_there_to_be_found(done: tuple[Programme, str]) -> Non
         assert rules[0][0] >= 8
     assert "class_missing" in said
     validations = sorted((programme.folder / "logs").glob("validation-*.json"))
-    assert len(validations) >= 3
+    assert len(validations) == 2
     kept = json.loads(validations[-1].read_text(encoding="utf-8"))
     assert {"gates", "expectations", "outcomes"} <= set(kept)
