@@ -61,7 +61,6 @@ with
       case when c.class_name is null then c.year_group end as whole_year_group,
       min(c.file_id) as file_id,
       sum(c.pupils) as pupils,
-      count(distinct c.value) as outcomes,
       sum(case when c.value = t.value then c.pupils else 0 end) as on_it,
       sum(case when c.value <> t.value then c.pupils * c.value else 0 end) as off_sum,
       sum(case when c.value <> t.value then c.pupils * c.value * c.value else 0 end) as off_squares
@@ -80,21 +79,31 @@ with
   ),
   totals as (
     select
-      *,
-      on_it / pupils as share,
+      b.*,
+      r.in_use as outcomes,
+      b.on_it / b.pupils as share,
       (
-        sum(on_it) over everyone - on_it
-      ) / nullif(sum(pupils) over everyone - pupils, 0) as elsewhere,
+        sum(b.on_it) over everyone - b.on_it
+      ) / nullif(sum(b.pupils) over everyone - b.pupils, 0) as elsewhere,
       sqrt(
         greatest(
-          off_squares / nullif(pupils - on_it, 0)
-            - (off_sum / nullif(pupils - on_it, 0)) * (off_sum / nullif(pupils - on_it, 0)),
+          b.off_squares / nullif(b.pupils - b.on_it, 0)
+            - (b.off_sum / nullif(b.pupils - b.on_it, 0))
+            * (b.off_sum / nullif(b.pupils - b.on_it, 0)),
           0
         )
       ) as deviation
-    from by_class
-    where pupils >= $pupils
-    window everyone as (partition by term_no, subject, scale, assessment_kind)
+    from by_class as b
+    join class_result as r
+      on r.school_id = b.school_id
+      and r.term_no = b.term_no
+      and r.subject = b.subject
+      and r.scale = b.scale
+      and r.assessment_kind = b.assessment_kind
+      and r.class_name is not distinct from b.class_name
+      and r.whole_year_group is not distinct from b.whole_year_group
+    where b.pupils >= $pupils
+    window everyone as (partition by b.term_no, b.subject, b.scale, b.assessment_kind)
   ),
   by_term as (
     select

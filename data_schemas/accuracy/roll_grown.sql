@@ -30,6 +30,7 @@ left join carried_pupil as c
   on c.pupil_id = e.pupil_id
   and c.school_id = e.school_id
   and c.term_no = e.term_no
+  and c.term_no_before = e.term_no - 1
 where e.on_roll
   and e.term <> 'autumn'
 group by e.school_id, e.academic_year, e.term
