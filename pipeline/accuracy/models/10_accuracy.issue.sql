@@ -79,6 +79,7 @@ named as (
     and enrolment.school_id = keyed.school_id
     and enrolment.academic_year = keyed.academic_year
     and enrolment.term = keyed.term
+  where keyed.rule_code in (select rule_code from reference.accepted_issue)
 ),
 accepted as (
   select
@@ -86,10 +87,10 @@ accepted as (
     bool_or(in_force) as in_force,
     coalesce(min(case when in_force then accepted_no end), min(accepted_no)) as accepted_no
   from (
-    select named.issue_key, entry.in_force, entry.accepted_no
-    from named
+    select keyed.issue_key, entry.in_force, entry.accepted_no
+    from keyed
     join reference.accepted_issue as entry
-      on entry.issue_key = named.issue_key
+      on entry.issue_key = keyed.issue_key
     union all
     select named.issue_key, entry.in_force, entry.accepted_no
     from named

@@ -60,13 +60,14 @@ rejected as (
 by_number as (
   select school_id, academic_year, term, admission_number, min(pupil_id) as pupil_id
   from core.enrolment
-  where admission_number is not null
+  where admission_number in (select admission_number from rejected)
   group by school_id, academic_year, term, admission_number
 ),
 by_upn as (
   select upn, min(pupil_id) as pupil_id
   from core.pupil_key
-  where upn <> ''
+  where upn in (select upn from rejected)
+    and upn <> ''
   group by upn
 ),
 -- a row that names nobody who is known is a pupil of its own
@@ -99,30 +100,24 @@ affected as (
   where not standing.is_of_a_whole
 ),
 enrolled as (
-  select distinct school_id, academic_year, term, pupil_id
+  select school_id, academic_year, term, count(*) as pupils
   from core.enrolment
-),
-pupils as (
-  select
-    school_id,
-    academic_year,
-    term,
-    sum(wrong) as pupils_with_errors,
-    count(*) as pupils_checked
-  from (
-    select
-      coalesce(enrolled.school_id, affected.school_id) as school_id,
-      coalesce(enrolled.academic_year, affected.academic_year) as academic_year,
-      coalesce(enrolled.term, affected.term) as term,
-      case when affected.school_id is null then 0 else 1 end as wrong
-    from enrolled
-    full join affected
-      on affected.school_id = enrolled.school_id
-      and affected.academic_year = enrolled.academic_year
-      and affected.term = enrolled.term
-      and affected.pupil_id = enrolled.pupil_id
-  ) as everybody
   group by school_id, academic_year, term
+),
+wrong as (
+  select
+    affected.school_id,
+    affected.academic_year,
+    affected.term,
+    count(*) as pupils_with_errors,
+    sum(case when enrolment.pupil_id is null then 1 else 0 end) as not_enrolled
+  from affected
+  left join core.enrolment as enrolment
+    on enrolment.pupil_id = affected.pupil_id
+    and enrolment.school_id = affected.school_id
+    and enrolment.academic_year = affected.academic_year
+    and enrolment.term = affected.term
+  group by affected.school_id, affected.academic_year, affected.term
 ),
 wholes as (
   select school_id, academic_year, term, count(*) as whole_errors
@@ -178,8 +173,9 @@ judged as (
     cast(counted.accepted as bigint) as accepted,
     coalesce(not_loaded.rows_not_loaded, 0) as rows_not_loaded,
     coalesce(wholes.whole_errors, 0) as whole_errors,
-    coalesce(pupils.pupils_checked, 0) as pupils_checked,
-    cast(coalesce(pupils.pupils_with_errors, 0) as bigint) as pupils_with_errors,
+    cast(coalesce(enrolled.pupils, 0) + coalesce(wrong.not_enrolled, 0) as bigint)
+      as pupils_checked,
+    coalesce(wrong.pupils_with_errors, 0) as pupils_with_errors,
     coalesce(complete.pupils_due, 0) as pupils_due,
     coalesce(complete.results_due, 0) as results_due,
     cast(coalesce(complete.results_present, 0) as bigint) as results_present,
@@ -189,18 +185,23 @@ judged as (
       or complete.results_present + complete.results_explained
         >= limits.results_accounted_for * complete.results_due as complete_enough,
     coalesce(wholes.whole_errors, 0) = 0
-      and coalesce(pupils.pupils_with_errors, 0)
-        <= limits.pupils_with_errors * coalesce(pupils.pupils_checked, 0) as accurate_enough
+      and coalesce(wrong.pupils_with_errors, 0)
+        <= limits.pupils_with_errors
+          * (coalesce(enrolled.pupils, 0) + coalesce(wrong.not_enrolled, 0)) as accurate_enough
   from counted
   cross join limits
   left join wholes
     on wholes.school_id = counted.school_id
     and wholes.academic_year = counted.academic_year
     and wholes.term = counted.term
-  left join pupils
-    on pupils.school_id = counted.school_id
-    and pupils.academic_year = counted.academic_year
-    and pupils.term = counted.term
+  left join enrolled
+    on enrolled.school_id = counted.school_id
+    and enrolled.academic_year = counted.academic_year
+    and enrolled.term = counted.term
+  left join wrong
+    on wrong.school_id = counted.school_id
+    and wrong.academic_year = counted.academic_year
+    and wrong.term = counted.term
   left join complete
     on complete.school_id = counted.school_id
     and complete.academic_year = counted.academic_year

@@ -23,23 +23,22 @@ with
       and term_no <= $term_no
     group by pupil_id
   ),
-  -- what the school itself wrote in the row
+  -- what the school itself wrote in the row of the pupil
   wrote as (
     select
-      row_sent.file_id,
-      row_sent.line,
-      row_sent.pupil_id,
-      min(row_sent.forename) as forename,
-      min(row_sent.surname) as surname,
-      min(row_sent.admission_number) as admission_number
-    from core.identified_row as row_sent
+      sent.file_id,
+      sent.line,
+      min(sent.forename) as forename,
+      min(sent.surname) as surname,
+      min(sent.admission_number) as admission_number
+    from landing.export_row as sent
     inner join accuracy.issue as issue
-      on issue.file_id = row_sent.file_id
-      and issue.line = row_sent.line
-      and issue.pupil_id = row_sent.pupil_id
+      on issue.file_id = sent.file_id
+      and issue.line = sent.line
     where issue.school_id = $school_id
-      and row_sent.school_id = $school_id
-    group by row_sent.file_id, row_sent.line, row_sent.pupil_id
+      and issue.pupil_id is not null
+      and sent.school_id = $school_id
+    group by sent.file_id, sent.line
   ),
   -- the run that took in the school's latest file
   arrival as (
@@ -185,7 +184,7 @@ left join own
 left join wrote
   on wrote.file_id = issue.file_id
   and wrote.line = issue.line
-  and wrote.pupil_id = issue.named_pupil_id
+  and issue.pupil_id is not null
 left join core.enrolment as enrolment
   on enrolment.pupil_id = issue.named_pupil_id
   and enrolment.school_id = issue.school_id
