@@ -111,10 +111,14 @@ def accepted_notes(con: duckdb.DuckDBPyConnection) -> list[str]:
     """A line for each entry of accepted issues that is past or matches nothing, without a pupil."""
     sql = (Path(__file__).parent / "queries" / "accepted_entry.sql").read_text(encoding="utf-8")
     notes = []
-    for number, rule_code, until, in_force, issues in con.execute(sql).fetchall():
+    for number, rule_code, unknown, until, in_force, issues in con.execute(sql).fetchall():
         rule = f" ({rule_code})" if rule_code else ""
         about = f"corrections.toml: accepted issue {number}{rule}"
-        if not issues:
+        if unknown:
+            notes.append(
+                f"{about} names a rule that there is not; docs/accuracy.md lists the codes."
+            )
+        elif not issues:
             notes.append(
                 f"{about} matches nothing any longer: it was mended, or it names another school, "
                 f"term or pupil. Take it out, or correct it."

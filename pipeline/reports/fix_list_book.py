@@ -2,7 +2,7 @@
 
 import datetime as dt
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import xlsxwriter
@@ -11,17 +11,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline import verdict_words
 from pipeline.reports import words
-from pipeline.reports.fix_list import (
-    FIRST_LINE,
-    OWNERS,
-    FixList,
-    causes,
-    found,
-    how_serious,
-    pupil,
-    run_day,
-    since,
-)
+from pipeline.reports.fix_list import FIRST_LINE, OWNERS, FixList, causes
+from pipeline.reports.fix_list_columns import ACCEPTED, MENDED, TO_MEND, Column
 from pipeline.reports.source import Rows
 from pipeline.reports.text import visible
 
@@ -30,36 +21,6 @@ CREATED = dt.datetime(2000, 1, 1)
 LONGEST = 2000
 A4, HEAD_ROW = 9, 3
 LINE_HIGH, MOST_LINES = 15.0, 20
-Column = tuple[str, float, Callable[[Any], Any]]
-TO_MEND: tuple[Column, ...] = (
-    ("Done", 6, lambda r: ""),
-    ("Mended on", 11, lambda r: ""),
-    ("How serious", 11, how_serious),
-    ("Rule", 20, lambda r: r.title),
-    ("File", 22, lambda r: r.file_name or "the school's data as a whole"),
-    ("Line", 6, lambda r: r.line),
-    ("Pupil", 17, pupil),
-    ("Admission number", 11, lambda r: r.admission_number),
-    ("Class", 9, lambda r: r.class_name),
-    ("What was found", 34, found),
-    ("What to do", 40, lambda r: r.fix),
-    ("In which system", 15, lambda r: r.system),
-    ("Told", 11, since),
-    ("Key", 18, lambda r: r.issue_key),
-)
-ACCEPTED: tuple[Column, ...] = (
-    *TO_MEND[2:10],
-    ("Why the school accepts it", 40, lambda r: r.reason),
-    ("Until", 11, lambda r: f"{r.until:%d/%m/%Y}"),
-    TO_MEND[13],
-)
-MENDED: tuple[Column, ...] = (
-    ("No longer found on", 12, lambda r: run_day(r.mended_run)),
-    ("Was for", 14, lambda r: OWNERS[r.owner].lower()),
-    *TO_MEND[3:8],
-    ("What was found", 40, found),
-    ("Key", 18, lambda r: r.issue_key),
-)
 
 
 class _Book:
