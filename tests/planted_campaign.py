@@ -16,17 +16,21 @@ from pipeline.landing.ingest import ingest
 from pipeline.programme import Programme
 from pipeline.reference import load_reference
 from pipeline.warehouse.connection import open_warehouse
-from tests.planted_errors import BY_ROW, BY_SCHOOL, Planted, Planter
+from tests.planted_errors import BY_CLASS, BY_ROW, BY_SCHOOL, Planted, Planter
 from tests.planted_schools import FIRST_URN, TERMS, Size, World, write
 
-ALL = frozenset(BY_ROW) | frozenset(BY_SCHOOL)
+ALL = frozenset(BY_ROW) | frozenset(BY_SCHOOL) | frozenset(BY_CLASS)
 # Rules about a class are given as many chances to be wrong as there are classes of this size.
 LEAST_OF_A_CLASS = 15
+LATEST = len(TERMS) - 1
 
 
 @dataclass(frozen=True)
 class Honest:
-    """A sound world: rows, issues by rule, and for rules about classes the share questioned."""
+    """A sound world: rows, issues by rule, and of its classes those that a rule questions.
+
+    Classes are those of the second year, for which all rules have earlier terms to compare with.
+    """
 
     results: int
     rows: int
@@ -54,13 +58,15 @@ def honest(folder: Path, size: Size, seed: int, expectations: BackgroundImport) 
             con.execute("select rule_code, count(*) from accuracy.issue group by all").fetchall()
         )
         classes = con.execute(
-            "select count(*) from (select 1 from core.enrolment where on_roll "
+            "select count(*) from (select 1 from core.enrolment "
+            f"where on_roll and academic_year = '{TERMS[LATEST][0]}' "
             f"group by school_id, term_no, class_name having count(*) >= {LEAST_OF_A_CLASS})"
         ).fetchall()[0][0]
         questioned = con.execute(
             "select i.rule_code, count(distinct (school_id, academic_year, term, class_name)) "
             "from accuracy.issue as i join accuracy.rule as r using (rule_code) "
-            "where r.audience = 'head and data lead' group by i.rule_code"
+            "where r.audience = 'head and data lead' "
+            f"and academic_year = '{TERMS[LATEST][0]}' group by i.rule_code"
         ).fetchall()
         rows, results = con.execute(
             "select (select count(*) from landing.export_row), (select count(*) from core.result)"
@@ -84,9 +90,9 @@ def planted(
     with open_warehouse(programme) as con:
         _take_in(con, programme, expectations)
         found = _found(con)
-        numbers = dict(
+        numbers = set(
             con.execute(
-                "select value || '-' || school_id, pupil_id from core.pupil_identifier "
+                "select value, school_id, pupil_id from core.pupil_identifier "
                 "where kind = 'admission_number'"
             ).fetchall()
         )
@@ -100,16 +106,21 @@ def planted(
 def plant(world: World, errors: int, kinds: Collection[str] = ALL) -> Planter:
     """Causes first, each in a school of its own; then row by row, in the schools left over."""
     planter = Planter(world)
-    causes = [plant for code, plant in BY_SCHOOL.items() if code in kinds]
+    causes = [code for code in (*BY_SCHOOL, *BY_CLASS) if code in kinds]
     slips = [plant for code, plant in BY_ROW.items() if code in kinds]
     # Tests are standardised in three schools of four; the last school gives its pupils to others.
     schools = range(world.size.schools - 1)
     standardised = [s for s in schools if world.tests_on(s) == "standardised"]
     used = standardised[: len(causes)]
-    for school, function in zip(used, causes, strict=True):
-        planter.planted.append(function(planter, school, 3))
+    for school, code in zip(used, causes, strict=True):
+        if code in BY_SCHOOL:
+            planter.planted.append(BY_SCHOOL[code](planter, school, LATEST))
+            continue
+        for year_group in world.size.year_groups:
+            name = f"{year_group}A"
+            planter.planted.append(BY_CLASS[code](planter, school, LATEST, name))
     free = [s for s in schools if s not in used]
-    for number in range(errors - len(causes)):
+    for number in range(errors - len(planter.planted)):
         function, school = slips[number % len(slips)], free[number % len(free)]
         planter.planted.append(function(planter, school, 1 + 2 * (number % 2)))
     return planter
@@ -149,14 +160,14 @@ def _fits(
     one: Planted,
     issue: Issue,
     places: dict[int, tuple[str, int]],
-    numbers: dict[str, int],
+    numbers: set[tuple[str, int, int]],
 ) -> bool:
     school_id, academic_year, term, pupil_id, subject, class_name, file, line = issue
     if one.rows:
         return any(places[row] == (file, line) for row in one.rows)
     if one.pupil:
-        number = f"{one.pupil.cells['admission_number']}-{FIRST_URN + one.school}"
-        if pupil_id != numbers.get(number):
+        number = one.pupil.cells["admission_number"]
+        if (number, FIRST_URN + one.school, pupil_id) not in numbers:
             return False
     return (
         school_id == FIRST_URN + one.school

@@ -1,7 +1,7 @@
 """Errors planted into the invented schools, each at a known place, one function a rule.
 
-A function makes the data of a school and term wrong and returns where the rule has to find it. Row
-by row for the first table, once in a school of its own for the others.
+A function makes the data of a school and term wrong and returns where the rule has to find it: a
+row or pupil, a whole school, or a class.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -69,6 +69,7 @@ class Planter:
 Planting = Callable[[Planter, int, int], Planted]
 BY_ROW: dict[str, Planting] = {}
 BY_SCHOOL: dict[str, Planting] = {}
+BY_CLASS: dict[str, Callable[["Planter", int, int, str], Planted]] = {}
 
 
 def _in_result(code: str, kind: str = "teacher", **cells: str) -> None:
@@ -103,6 +104,10 @@ def _by_row(plant: Planting) -> Planting:
 def _by_school(plant: Planting) -> Planting:
     BY_SCHOOL[plant.__name__.removeprefix("_")] = plant
     return plant
+
+
+def _by_class(plant: Callable[[Planter, int, int, str], Planted]) -> None:
+    BY_CLASS[plant.__name__.removeprefix("_")] = plant
 
 
 _in_result("outcome_not_on_scale", outcome="EXP")
@@ -185,7 +190,7 @@ def _upn_check_letter(at: Planter, school: int, t: int) -> Planted:
 @_by_row
 def _temporary_upn_old(at: Planter, school: int, t: int) -> Planted:
     p = at.pupil(school, t)
-    body = p.cells["upn"][1:12] + "A"
+    body = p.cells["upn"][1:12] + "ABCDEFGHJK"[int(p.cells["upn"][12])]
     for term in range(4):
         at.set(at.all_rows(p, term), upn=upn_check_letter(body) + body)
     return Planted("temporary_upn_old", school, 3, p)
@@ -217,11 +222,9 @@ def _row_shared_upn(at: Planter, school: int, t: int) -> Planted:
 @_by_row
 def _row_ambiguous_pupil(at: Planter, school: int, t: int) -> Planted:
     p, other = at.pupil(school, t), at.pupil(school, t)
-    names = {k: p.cells[k] for k in ("surname", "forename", "date_of_birth")}
-    for term in range(4):
-        at.set(at.all_rows(other, term), **names)
+    at.set(at.all_rows(other, t), admission_number=p.cells["admission_number"])
     row = at.result(p, t)
-    at.set([row], upn="", admission_number="")
+    at.set([row], upn="")
     return Planted("row_ambiguous_pupil", school, t, rows=(id(row),))
 
 
@@ -356,7 +359,9 @@ def _outcome_too_high(at: Planter, school: int, t: int) -> Planted:
 @_by_row
 def _paper_of_another_year(at: Planter, school: int, t: int) -> Planted:
     p = at.pupil(school, t)
-    at.set([at.result(p, t, "test")], assessment=f"Invented Test Year {p.year_in(t) + 1}")
+    row = at.result(p, t, "test")
+    outcome = "99" if at.world.tests_on(school) == "standardised" else "31"
+    at.set([row], assessment=f"Invented Test Year {p.year_in(t) + 1}", outcome=outcome)
     return Planted("paper_of_another_year", school, t, p)
 
 
@@ -391,12 +396,14 @@ def _tests(rows: Iterable[Row], subjects: tuple[str, ...] = ("maths",)) -> Itera
             yield row
 
 
-def _of_class(at: Planter, school: int, t: int) -> tuple[str, list[Row]]:
-    """A class in which everybody was there the term before, and its rows of results."""
-    year = max(at.world.size.year_groups) - (1 if t < 2 else 0)
-    name = f"{year}A"
+def _of_class(at: Planter, school: int, t: int, name: str) -> list[Row]:
+    """The rows of results of a class."""
     rows = at.world.files[school, t, "results"]
-    return name, [r for r in rows if r.cells["class_name"] == name]
+    return [r for r in rows if r.cells["class_name"] == name]
+
+
+def _a_class(at: Planter) -> str:
+    return f"{max(at.world.size.year_groups)}A"
 
 
 @_by_school
@@ -423,7 +430,8 @@ def _school_name_of_another(at: Planter, school: int, t: int) -> Planted:
 
 @_by_school
 def _class_not_assessed(at: Planter, school: int, t: int) -> Planted:
-    name, rows = _of_class(at, school, t)
+    name = _a_class(at)
+    rows = _of_class(at, school, t, name)
     gone = [r for r in rows if r.cells["subject"] == "writing"]
     at.drop(gone, school, t, "results")
     return Planted("class_not_assessed", school, t, subject="writing", class_name=name)
@@ -456,7 +464,7 @@ def _leave_out(at: Planter, school: int, t: int, gone: Callable[[Row], bool]) ->
 
 @_by_school
 def _class_left_out(at: Planter, school: int, t: int) -> Planted:
-    name, _ = _of_class(at, school, t)
+    name = _a_class(at)
     _leave_out(at, school, t, lambda r: r.cells["class_name"] == name)
     return Planted("class_left_out", school, t, class_name=name)
 
@@ -543,7 +551,8 @@ def _paper_of_another_term(at: Planter, school: int, t: int) -> Planted:
 
 @_by_school
 def _teacher_missing(at: Planter, school: int, t: int) -> Planted:
-    name, rows = _of_class(at, school, t)
+    name = _a_class(at)
+    rows = _of_class(at, school, t, name)
     roll = [r for r in at.world.files[school, t, "roll"] if r.cells["class_name"] == name]
     at.set([*rows, *roll], teacher="")
     return Planted("teacher_missing", school, t, class_name=name)
@@ -557,48 +566,48 @@ def _missing_by_group(at: Planter, school: int, t: int) -> Planted:
     return Planted("missing_by_group", school, t, subject="maths")
 
 
-@_by_school
-def _copied_forward(at: Planter, school: int, t: int) -> Planted:
-    name, rows = _of_class(at, school, t)
+@_by_class
+def _copied_forward(at: Planter, school: int, t: int, name: str) -> Planted:
+    rows = _of_class(at, school, t, name)
     _copy_forward(at, school, t, rows)
     return Planted("copied_forward", school, t, subject="maths", class_name=name)
 
 
-@_by_school
-def _class_all_same(at: Planter, school: int, t: int) -> Planted:
-    name, rows = _of_class(at, school, t)
+@_by_class
+def _class_all_same(at: Planter, school: int, t: int, name: str) -> Planted:
+    rows = _of_class(at, school, t, name)
     at.set(_tests(rows), outcome="57")
     return Planted("class_all_same", school, t, subject="maths", class_name=name)
 
 
-@_by_school
-def _heaped_on_threshold(at: Planter, school: int, t: int) -> Planted:
-    name, rows = _of_class(at, school, t)
+@_by_class
+def _heaped_on_threshold(at: Planter, school: int, t: int, name: str) -> Planted:
+    rows = _of_class(at, school, t, name)
     tests = sorted(_tests(rows), key=lambda r: int(r.cells["outcome"]))
     at.set(tests[: len(tests) // 2], outcome="90")
     return Planted("heaped_on_threshold", school, t, subject="maths", class_name=name)
 
 
-@_by_school
-def _class_mean_shifted(at: Planter, school: int, t: int) -> Planted:
-    name, rows = _of_class(at, school, t)
+@_by_class
+def _class_mean_shifted(at: Planter, school: int, t: int, name: str) -> Planted:
+    rows = _of_class(at, school, t, name)
     for row in _tests(rows):
         row.cells["outcome"] = str(min(140, int(row.cells["outcome"]) + 25))
     return Planted("class_mean_shifted", school, t, subject="maths", class_name=name)
 
 
-@_by_school
-def _subjects_swapped(at: Planter, school: int, t: int) -> Planted:
-    name, rows = _of_class(at, school, t)
+@_by_class
+def _subjects_swapped(at: Planter, school: int, t: int, name: str) -> Planted:
+    rows = _of_class(at, school, t, name)
     turned = dict(zip(TESTED, reversed(TESTED), strict=True))
     for row in _tests(rows, TESTED):
         row.cells["subject"] = turned[row.cells["subject"]]
     return Planted("subjects_swapped", school, t, class_name=name)
 
 
-@_by_school
-def _teacher_far_from_test(at: Planter, school: int, t: int) -> Planted:
-    name, rows = _of_class(at, school, t)
+@_by_class
+def _teacher_far_from_test(at: Planter, school: int, t: int, name: str) -> Planted:
+    rows = _of_class(at, school, t, name)
     judged = [
         r for r in rows if (r.cells["assessment_kind"], r.cells["subject"]) == ("teacher", "maths")
     ]

@@ -13,51 +13,24 @@
 -- least = { pupils = 5 }
 -- explains = ["missed_out"]
 with
-  received as (
-    select distinct school_id, academic_year, term, term_no
-    from core.enrolment
-  ),
   year_groups_now as (
     select distinct school_id, term_no, year_group
     from core.enrolment
-  ),
-  still_there as (
-    select distinct pupil_id, term_no
-    from core.enrolment
-  ),
-  before as (
-    select
-      t.school_id,
-      t.academic_year,
-      t.term,
-      b.class_name,
-      count(*) as pupils,
-      count(s.pupil_id) as seen,
-      count(y.school_id) as of_a_year_group_that_is_there
-    from core.enrolment as b
-    join received as t
-      on t.school_id = b.school_id
-      and t.term_no = b.term_no + 1
-      and t.academic_year = b.academic_year
-    left join still_there as s
-      on s.pupil_id = b.pupil_id
-      and s.term_no = t.term_no
-    left join year_groups_now as y
-      on y.school_id = b.school_id
-      and y.term_no = t.term_no
-      and y.year_group = b.year_group
-    where b.on_roll
-      and b.leaving_date is null
-      and b.class_name is not null
-    group by t.school_id, t.academic_year, t.term, b.class_name
+    where term_no in (select term_no from expected_pupil)
   )
 select
-  school_id,
-  academic_year,
-  term,
-  class_name,
-  cast(pupils as varchar) || ' pupils' as detail
-from before
-where pupils >= $pupils
-  and seen = 0
-  and of_a_year_group_that_is_there > 0
+  e.school_id,
+  e.academic_year,
+  e.term,
+  e.class_name,
+  cast(count(*) as varchar) || ' pupils' as detail
+from expected_pupil as e
+left join year_groups_now as y
+  on y.school_id = e.school_id
+  and y.term_no = e.term_no
+  and y.year_group = e.year_group
+where e.class_name is not null
+group by e.school_id, e.academic_year, e.term, e.class_name
+having count(*) >= $pupils
+  and sum(case when e.is_seen then 1 else 0 end) = 0
+  and count(y.school_id) > 0

@@ -30,9 +30,11 @@ with
       sum(pupils) over everyone - pupils as other_pupils,
       (sum(change) over everyone - change)
         / nullif(sum(pupils) over everyone - pupils, 0) as usual,
-      (sum(mean) over everyone - mean) / nullif(count(*) over everyone - 1, 0) as other_mean,
-      (sum(mean * mean) over everyone - mean * mean)
-        / nullif(count(*) over everyone - 1, 0) as other_square,
+      -- a class that has moved further is not what makes such moves usual
+      (
+        sum(least(mean * mean, $shift * $shift)) over everyone
+          - least(mean * mean, $shift * $shift)
+      ) / nullif(count(*) over everyone - 1, 0) as other_square,
       sqrt(greatest(squared_change / pupils - mean * mean, 0) / (pupils - 1)) as error
     from classes_of_size
     window everyone as (partition by term_no, subject, scale, assessment_kind)
@@ -70,7 +72,7 @@ with
       s.mean - s.usual as shift,
       b.earlier_classes,
       b.earlier_deviation,
-      sqrt(greatest(s.other_square - s.other_mean * s.other_mean, 0)) as deviation
+      sqrt(s.other_square) as deviation
     from summed as s
     left join before as b
       on b.subject = s.subject

@@ -143,10 +143,18 @@ with
             $doubled * greatest(coalesce(t.elsewhere, 0), 0.4 / t.deviation),
             0.95
           )
-      end as fine_rate,
-      b.classes as classes,
-      b.usual,
-      b.square
+        -- as high as in classes two deviations above the others, beyond what chance adds
+        when t.scale_kind = 'ladder' and b.classes >= $classes
+          then least(
+            b.usual + 2 * sqrt(
+              greatest(
+                b.square - b.usual * b.usual - b.usual * (1 - b.usual) / t.pupils,
+                0
+              )
+            ),
+            0.95
+          )
+      end as rate
     from totals as t
     left join before as b
       on b.subject = t.subject
@@ -165,19 +173,10 @@ select
   subject || coalesce(', Year ' || whole_year_group, '') as found,
   cast(on_it as varchar) || ' of ' || cast(pupils as varchar) as detail
 from rated
-where (
-    share > fine_rate
-    and share < 1
-    and -pupils * (
-      share * ln(share / fine_rate) + (1 - share) * ln((1 - share) / (1 - fine_rate))
-    ) < ln($chance)
-  )
-  or (
-    scale_kind = 'ladder'
-    and classes >= $classes
-    and 1 - normal_cdf(
-      (share - usual) / nullif(
-        sqrt(greatest(square - usual * usual, usual * (1 - usual) / pupils)), 0
-      )
-    ) < $chance
-  )
+where share > rate
+  and case
+    when share = 1 then pupils * ln(rate)
+    else -pupils * (
+      share * ln(share / rate) + (1 - share) * ln((1 - share) / (1 - rate))
+    )
+  end < ln($chance)

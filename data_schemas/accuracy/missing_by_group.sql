@@ -15,8 +15,18 @@
 -- limits = { chance = 0.001 }
 with
   marked as (
-    select *, due - with_outcome as missing
-    from due_class
+    select
+      school_id,
+      academic_year,
+      term,
+      subject,
+      pupil_premium,
+      eal,
+      sen <> 'N' as has_sen,
+      count(*) as due,
+      sum(case when has_outcome then 0 else 1 end) as missing
+    from due_result
+    group by school_id, academic_year, term, subject, pupil_premium, eal, sen <> 'N'
   ),
   grouped as (
     select

@@ -12,12 +12,20 @@
 -- why = "A score on an easier paper looks like a good score."
 with
   named as (
-    select distinct
+    select
       assessment,
       regexp_extract(
         ' ' || lower(assessment) || ' ', '[^a-z](year|yr|y) ?([0-9]{1,2})[^0-9]', 2
       ) as of_year
-    from class_outcome
+    from (select distinct assessment from class_outcome)
+  ),
+  of_another_year as (
+    select distinct c.school_id, c.term_no, c.assessment, c.year_group
+    from class_outcome as c
+    join named as n
+      on n.assessment = c.assessment
+    where n.of_year <> ''
+      and n.of_year <> c.year_group
   )
 select
   r.school_id,
@@ -30,16 +38,17 @@ select
   min(r.line) as line,
   'assessment' as column_name,
   r.assessment as found
-from named as n
+from of_another_year as o
 join core.result as r
-  on r.assessment = n.assessment
+  on r.school_id = o.school_id
+  and r.term_no = o.term_no
+  and r.assessment = o.assessment
 join core.enrolment as e
   on e.pupil_id = r.pupil_id
   and e.school_id = r.school_id
   and e.term_no = r.term_no
-where n.of_year <> ''
-  and n.of_year <> e.year_group
-  and r.outcome is not null
+  and e.year_group = o.year_group
+where r.outcome is not null
   and coalesce(e.expectation, '') <> 'own'
 group by
   r.school_id, r.academic_year, r.term, r.subject, e.class_name, r.pupil_id, r.file_id, r.assessment

@@ -13,33 +13,13 @@
 -- least = { pupils = 15 }
 -- limits = { share = 0.2 }
 -- explains = ["missed_out"]
-with
-  received as (
-    select distinct school_id, academic_year, term, term_no
-    from core.enrolment
-  ),
-  seen as (
-    select distinct pupil_id, term_no
-    from core.enrolment
-    union
-    select distinct pupil_id, term_no
-    from core.result
-  )
 select
-  t.school_id,
-  t.academic_year,
-  t.term,
-  cast(count(*) - count(s.pupil_id) as varchar) || ' of ' || cast(count(*) as varchar) as detail
-from core.enrolment as b
-join received as t
-  on t.school_id = b.school_id
-  and t.term_no = b.term_no + 1
-  and t.academic_year = b.academic_year
-left join seen as s
-  on s.pupil_id = b.pupil_id
-  and s.term_no = t.term_no
-where b.on_roll
-  and b.leaving_date is null
-group by t.school_id, t.academic_year, t.term
+  school_id,
+  academic_year,
+  term,
+  cast(sum(case when is_seen then 0 else 1 end) as varchar) || ' of '
+    || cast(count(*) as varchar) as detail
+from expected_pupil
+group by school_id, academic_year, term
 having count(*) >= $pupils
-  and count(*) - count(s.pupil_id) > $share * count(*)
+  and sum(case when is_seen then 0 else 1 end) > $share * count(*)

@@ -26,6 +26,7 @@ LENSES = {
     "aged_pupil": "table",
     "lacking_value": "table",
     "carried_pupil": "table",
+    "expected_pupil": "table",
     "class_outcome": "table",
     "class_result": "table",
     "carried_result": "table",
