@@ -18,9 +18,9 @@ Each thing wrong is one issue, with its school, term, file and line, what was fo
 An **error** counts against its school and term. Where too many pupils have one, or one is of a
 whole file, class, year group or school, the gate closes ([data-leads.md](data-leads.md) says when):
 everything is still loaded and reported, but the school's pages are marked, and the command ends
-with exit code 11. A **warning** probably is a mistake; a **note** is worth knowing. Rules look at what counts now: a result or roll row that a
-later file replaced is not judged, and once all rows of a file are replaced, nor are the rows of it
-that could not be loaded.
+with exit code 11. A **warning** probably is a mistake; a **note** is worth knowing. Rules look at
+what counts now: a result or roll row that a later file replaced is not judged, and once all rows of
+a file are replaced, nor are the rows of it that could not be loaded.
 
 The rules run inside the warehouse, once each; Great Expectations then gives a verdict on each rule
 and on the tables themselves, and the program stops if the two disagree. The counts of every run
