@@ -5,12 +5,15 @@ import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from pipeline.calendar import Term
 from pipeline.programme import Programme
+from pipeline.reports.fix_list import causes
+from pipeline.reports.fix_list_page import _cause
 from pipeline.reports.report import report
 from pipeline.reports.source import close_all
 from pipeline.run import run
@@ -70,7 +73,8 @@ def first_files() -> dict[str, str | bytes]:
     results = changed(results_of(SCHOOL, 12), 7, 8, scale=FORMULAS[1])
     results = changed(results, 9, class_name="")
     others = changed(roll_of(OTHER, 12), 2, upn="456")
-    return files_of(SCHOOL, roll, results) | files_of(OTHER, others, results_of(OTHER, 12))
+    shifted = changed(results_of(OTHER, 12), 3, scale=a_upn(OTHER % 100 * 1000 + 3))
+    return files_of(SCHOOL, roll, results) | files_of(OTHER, others, shifted)
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +138,7 @@ def test_a_school_finds_its_own_rows_and_nobody_elses_and_no_upn(made: Programme
             assert others not in text
             assert not [upn for upn in upns if upn in text]
             assert f"Invented-{school % 100}-" in text
+    assert "Found: '(a UPN)'" in page_of(made, OTHER).text
 
 
 def test_nothing_in_the_workbook_is_a_formula_or_leads_elsewhere(made: Programme) -> None:
@@ -270,3 +275,37 @@ def test_a_school_with_nothing_to_mend_is_told_so(tmp_path: Path) -> None:
     assert page.text.count("Nothing to mend.") == 4
     assert "The data passed the accuracy check." in page.text
     assert all("Nothing to mend." in str(rows) for rows in sheets_of(programme, OTHER).values())
+
+
+def test_a_page_shows_the_first_rows_of_a_cause_and_says_how_many_more_there_are() -> None:
+    one = {
+        "rule_code": "upn_missing",
+        "title": "Each pupil has a UPN",
+        "severity": "warning",
+        "system": "management information system",
+        "several": "{count} pupils have no UPN.",
+        "message": "No UPN is given.",
+        "fix": "Put in the UPN.",
+        "subject": None,
+        "class_name": None,
+        "file_name": "roll.csv",
+        "file_id": 1,
+        "found": None,
+        "forename": "Ada",
+        "surname": "Invented",
+        "not_loaded": False,
+        "first_run": "20251203T081500000000",
+        "is_new": False,
+        "until": None,
+    }
+    rows = [
+        SimpleNamespace(**one, line=n, admission_number=f"{n:04d}", issue_key=f"{n:016x}")
+        for n in range(2, 1202)
+    ]
+    (cause,) = causes(rows)
+    read = Read(_cause(1, cause).html)
+    assert "1. 1,200 pupils have no UPN." in read.text
+    assert "And 1,175 more lines: the Excel list has all." in read.text
+    (table,) = read.every("1,200 lines to mend")
+    assert [row[0] for row in table[:2]] == ["Ada Invented (0002)", "Ada Invented (0003)"]
+    assert len(table) == 25
