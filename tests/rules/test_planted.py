@@ -1,6 +1,5 @@
 """Errors planted in invented schools are found, and sound schools are left in peace."""
 
-
 import pytest
 
 from pipeline.accuracy.loading import BackgroundImport, start_import
