@@ -26,10 +26,10 @@ that could not be loaded.
 
 Some rules find a **cause** and tell it once: a roll made after the year groups moved up in
 September is one issue, and the issues of the rules that it explains are counted there and not
-listed. Rules marked **asks** look for data that are too good or too odd to be true. They are questions to the
-head teacher and the data lead, name no teacher, never close a gate and are never in the office's
-list; they run only from the numbers of pupils on that stand beside them, and their threshold is a
-probability, so that an honest class is rarely asked.
+listed. Rules marked **asks** look for data that are too good or too odd to be true. They are
+questions to the head teacher and the data lead, name no teacher, never close a gate and are never
+in the office's list; they run only from the numbers of pupils on that stand beside them, and their
+threshold is a probability, so that an honest class is rarely asked.
 
 The rules run inside the warehouse, once each; Great Expectations then gives a verdict on each rule
 and on the tables themselves, and the program stops if the two disagree. The counts of every run
