@@ -4,27 +4,38 @@ python -m benchmarks.check_time PROGRAMME_FOLDER
 """
 
 import json
+import shutil
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from pipeline.accuracy.check import check
 from pipeline.accuracy.loading import start_import
+from pipeline.accuracy.rules import rules_folder
 from pipeline.programme import Programme
 from pipeline.reference import load_reference
 from pipeline.warehouse.connection import open_warehouse
 from pipeline.warehouse.query import first_value
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, codes: list[str]) -> None:
     """Check the folder's warehouse and print what it took, as JSON."""
+    with tempfile.TemporaryDirectory() as some:
+        for code in codes:
+            shutil.copy(rules_folder() / f"{code}.sql", some)
+        _check(folder, Path(some) if codes else rules_folder())
+
+
+def _check(folder: Path, rules: Path) -> None:
     expectations = start_import()
     expectations.ready()
     programme = Programme(folder)
+    programme.private.mkdir(mode=0o700, exist_ok=True)
     with open_warehouse(programme) as con:
         load_reference(con, programme)
         started = time.perf_counter()
-        verdicts = check(con, "a-run", programme, None, expectations)
+        verdicts = check(con, "a-run", programme, None, expectations, rules=rules)
         seconds = time.perf_counter() - started
         results = first_value(con, "select count(*) from core.result")
         issues = first_value(con, "select count(*) from accuracy.issue")
@@ -33,4 +44,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

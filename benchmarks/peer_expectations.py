@@ -23,6 +23,8 @@ UPN = "^[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]$"
 TEMPORARY = "^[A-HJ-NP-RT-Z][0-9]{11}[A-HJ-NP-RT-Z]$"
 YEAR_GROUPS = ["N1", "N2", "R", *map(str, range(1, 15))]
 OUTCOMES = [*(f"PK{n}" for n in range(1, 7)), "PKF", "PKE", "PKG", "WTS", "EXS", "GDS", "A"]
+# Which rows fail, as the fix list tells it: by line.
+WITH_ROWS = {"result_format": "COMPLETE", "unexpected_index_column_names": ["line"]}
 # By the rule that finds the same; `two_results` without looking whether the outcomes differ.
 CHECKS = {
     "upn_missing": gxe.ExpectColumnValuesToNotBeNull(column="upn"),
@@ -51,6 +53,7 @@ def main(export: Path) -> None:
     """Read the export, validate it, print what it took."""
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     frame = pd.read_csv(export, dtype=str)
+    frame["line"] = frame.index + 2
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     batch = (
@@ -61,7 +64,7 @@ def main(export: Path) -> None:
     )
     suite = gx.ExpectationSuite(name="checks", expectations=list(CHECKS.values()))
     started = time.perf_counter()
-    told = batch.validate(suite, result_format="COMPLETE")
+    told = batch.validate(suite, result_format=WITH_ROWS)
     seconds = time.perf_counter() - started
     print(json.dumps({"seconds": seconds, "checks": len(told.results), "rows": len(frame)}))
 

@@ -19,17 +19,16 @@ with
       school_id,
       academic_year,
       term,
-      term_no,
       subject,
       scale,
       min(file_id) as file_id,
       max(term_no_before) as term_no_before,
-      sum(pupils) as pupils,
-      sum(same) as same
-    from class_carry
+      count(*) as pupils,
+      count(distinct value) as outcomes,
+      sum(case when value = value_before then 1 else 0 end) as same
+    from carried_result
     where scale_kind <> 'ladder'
-      and outcomes >= $outcomes
-    group by school_id, academic_year, term, term_no, subject, scale
+    group by school_id, academic_year, term, subject, scale
   )
 select
   s.school_id,
@@ -45,4 +44,5 @@ from by_school as s
 join reference.term as b
   on b.term_no = s.term_no_before
 where s.pupils >= $pupils
+  and s.outcomes >= $outcomes
   and s.same >= $share * s.pupils

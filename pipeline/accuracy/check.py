@@ -102,6 +102,9 @@ def _find_issues(con: duckdb.DuckDBPyConnection, run_id: str, rules: tuple[Rule,
                 f"select '{rule.code}' as rule_code, broken.* "
                 f"from (\n{rule.bound_query}\n) as broken"
             )
+        except (duckdb.IOException, duckdb.OutOfMemoryException):
+            # A full disk, or too little memory, is no fault of the rule.
+            raise
         except duckdb.Error as wrong:
             # DuckDB quotes values of the data here, so only the kind of error is told.
             raise SettingsWrong(
