@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import ingest
+from benchmarks import accuracy, ingest
 from benchmarks.measure import ROOT, Measured, measure, stages
 
 GOES = 3
@@ -104,6 +104,9 @@ PARTS = {
     "national": ingest.national,
     "files": ingest.files,
     "peer": ingest.peer,
+    "accuracy": accuracy.national,
+    "accuracy-peer": accuracy.peer,
+    "accuracy-planted": accuracy.campaign,
 }
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """`achievement rebuild`: the warehouse again, from the archive, the ledger and the settings.
 
 It is made aside and takes the old one's place when it is whole, so that a rebuild that fails or is
-ended changes nothing. Of the old one only its history is taken over: the runs, and which run first
-found each issue. So it may be of another version of the program.
+ended changes nothing. Of the old one only its history is taken over: the runs, which of them first
+found each issue and which no longer did, and the verdicts. So it may be of another version.
 """
 
 import datetime as dt
@@ -33,7 +33,13 @@ from pipeline.warehouse.lock import held
 from pipeline.warehouse.tables import tables
 
 # The check makes issues anew, and takes from the earlier ones when each was first found.
-HISTORY = ("audit.run", "audit.stage", "accuracy.issue")
+HISTORY = (
+    "audit.run",
+    "audit.stage",
+    "audit.issue_history",
+    "audit.verdict_history",
+    "accuracy.issue",
+)
 
 
 @dataclass

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from pipeline import __version__
+from pipeline.accepted import read_accepted
 from pipeline.calendar import TERMS, Term, day_in_term
 from pipeline.errors import SettingsWrong
 from pipeline.programme import Programme
@@ -53,9 +54,10 @@ def load_reference(con: duckdb.DuckDBPyConnection, programme: Programme) -> None
         "school": [(s.urn or s.laestab, s.urn, s.laestab, s.name) for s in settings.school],
         "setting": [
             (name, str(value), value if isinstance(value, float | int) else None)
-            for name, value in settings.model_dump(exclude={"privacy"}).items()
+            for name, value in _named_values(settings)
             if isinstance(value, str | float | int)
         ],
+        "accepted_issue": _accepted(programme.corrections_file, schools),
     }
     for name, rows in content.items():
         table = tables()[f"reference.{name}"]
@@ -112,6 +114,24 @@ def check_up_to_date(con: duckdb.DuckDBPyConnection) -> None:
 
 def _sha256(texts: list[str]) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def _named_values(settings: Settings) -> Iterable[tuple[str, Any]]:
+    """Settings by name; those of the gate as `gate.…`."""
+    yield from settings.model_dump(exclude={"privacy"}).items()
+    for name, value in settings.gate.model_dump().items():
+        yield f"gate.{name}", value
+
+
+def _accepted(path: Path, schools: dict[int, int | None]) -> Rows:
+    """Whether one still holds is part of it, so that checks are made anew when its day is past."""
+    today = dt.date.today()
+    for number, one in enumerate(read_accepted(path), start=1):
+        school = one.school and (schools.get(one.school) or one.school)
+        yield (
+            *(number, one.issue, one.rule, school, one.academic_year, one.term, one.pupil),
+            *(one.subject, one.reason, one.by, one.until, one.in_force(today)),
+        )
 
 
 def _terms(settings: Settings) -> Rows:

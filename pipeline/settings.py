@@ -102,6 +102,33 @@ class Calendar(Section):
     summer: TermDays = TermDays(starts_on="04-16", ends_on="08-30", counts_on="07-01")
 
 
+class Gate(Section):
+    """When the data of a school and term may be relied on; shares are from 0 to 1.
+
+    An error of a whole file, class, year group or school always closes the gate.
+    """
+
+    pupils_with_errors: float = Field(default=0.02, ge=0, lt=1)
+    results_accounted_for: float = Field(default=0.9, ge=0, le=1)
+
+
+class TermWindow(Section):
+    """Days `MM-DD` of one term, in the place of numbers of days."""
+
+    send_by: MonthDay | None = None
+    mend_by: MonthDay | None = None
+
+
+class Window(Section):
+    """By when schools send, and by when they mend what was sent back."""
+
+    send_days: int = Field(default=14, ge=0, le=120)
+    mend_days: int = Field(default=14, ge=0, le=120)
+    autumn: TermWindow = TermWindow()
+    spring: TermWindow = TermWindow()
+    summer: TermWindow = TermWindow()
+
+
 class Reports(Section):
     """How reports are made."""
 
@@ -143,6 +170,8 @@ class Settings(Section):
     school: tuple[School, ...] = ()
     paper: tuple[Paper, ...] = ()
     calendar: Calendar = Calendar()
+    gate: Gate = Gate()
+    window: Window = Window()
     reports: Reports = Reports()
     privacy: Privacy = Privacy()
 

@@ -1,66 +1,19 @@
-"""`achievement status`: what is loaded, and which refused files wait to be mended."""
+"""`achievement status`: what came, was checked, sent back and mended; which refused files wait."""
 
+import datetime as dt
+from pathlib import Path
 from typing import Any
 
+from pipeline.calendar import Term
 from pipeline.landing.ledger import Entry, Ledger
 from pipeline.programme import Programme
 from pipeline.summary import counted
+from pipeline.verdict_words import share
 from pipeline.warehouse.connection import open_warehouse
 from pipeline.warehouse.lock import held
+from pipeline.window import day_of_run, mend_by, send_by
 
-SCHOOL_TERMS = """
-with
-  sent as (
-    select school_id, term_no, count(*) as pupils
-    from core.enrolment
-    where on_roll
-    group by school_id, term_no
-  ),
-  flagged as (
-    select school_id, term_no, count(*) as underachieving
-    from progress.status
-    where status = 'underachieving'
-    group by school_id, term_no
-  ),
-  terms as (select distinct academic_year, term, term_no from core.enrolment),
-  heard as (
-    select school_id, academic_year, term
-    from core.loaded_row
-    union
-    select r.school_id, r.academic_year, r.term
-    from landing.rejected_row as r
-    join landing.export_file as f
-      on f.file_id = r.file_id
-    where f.status = 'loaded'
-  )
-select
-  t.academic_year || '-' || t.term as term,
-  s.school_id,
-  s.school_name,
-  h.school_id is not null as received,
-  coalesce(p.pupils, 0) as pupils_on_roll,
-  g.passed as gate_passed,
-  g.errors,
-  g.warnings,
-  g.notes,
-  coalesce(f.underachieving, 0) as underachieving
-from terms as t
-cross join core.school as s
-left join sent as p
-  on p.school_id = s.school_id
-  and p.term_no = t.term_no
-left join heard as h
-  on h.school_id = s.school_id
-  and h.academic_year = t.academic_year
-  and h.term = t.term
-left join accuracy.gate as g
-  on g.school_id = s.school_id
-  and g.term_no = t.term_no
-left join flagged as f
-  on f.school_id = s.school_id
-  and f.term_no = t.term_no
-order by t.term_no, s.school_id
-"""
+SCHOOL_TERMS = Path(__file__).parent / "school_terms.sql"
 
 TOTALS = """
 select
@@ -109,12 +62,31 @@ def status_of(programme: Programme, files: bool) -> dict[str, Any]:
         listed = rows(FILES) if files else []
         for file in listed:
             file["to_mend"] = file["file_id"] in mend
+        school_terms = rows(SCHOOL_TERMS.read_text(encoding="utf-8"))
+        for row in school_terms:
+            row |= _days(programme, row)
         return {
             "totals": rows(TOTALS, len(mend))[0],
-            "school_terms": rows(SCHOOL_TERMS),
+            "school_terms": school_terms,
             "last_run": next(iter(rows(LAST_RUN)), None),
             **({"files": listed} if files else {}),
         }
+
+
+def _days(programme: Programme, row: dict[str, Any]) -> dict[str, dt.date | None]:
+    """By when the school sends and mends, when it was sent back, and when all was mended."""
+    term, settings = Term.from_label(row["term"]), programme.settings
+    sent_back = _day_of(row.pop("sent_back_run"))
+    return {
+        "send_by": send_by(settings, term),
+        "sent_back_on": sent_back,
+        "mend_by": mend_by(settings, term, sent_back) if sent_back else None,
+        "mended_on": _day_of(row.pop("mended_run")),
+    }
+
+
+def _day_of(run_id: str | None) -> dt.date | None:
+    return day_of_run(run_id) if run_id else None
 
 
 def _past_refusals(programme: Programme) -> set[int]:
@@ -135,10 +107,13 @@ def status_lines(found: dict[str, Any]) -> list[str]:
     totals = ", ".join(f"{v:,} {k.replace('_', ' ')}" for k, v in found["totals"].items())
     told = [f"Loaded: {totals}.", ""]
     latest = {row["term"]: None for row in found["school_terms"]}
+    newest = next(reversed(latest), None)
     for term in latest:
         told.append(term)
         for row in (r for r in found["school_terms"] if r["term"] == term):
             told.append(f"  {row['school_id']:<8} {_school_term(row)}")
+            if row["received"] and (term == newest or row["sent_back_on"]):
+                told.append(f"{'':<11}{_to_and_fro(row)}")
     last = found["last_run"]
     if last:
         outcome = last["outcome"] or "did not end"
@@ -157,7 +132,7 @@ def status_lines(found: dict[str, Any]) -> list[str]:
 
 def _school_term(row: dict[str, Any]) -> str:
     if not row["received"]:
-        return f"{row['school_name']}: not yet received"
+        return f"{row['school_name']}: not yet received (wanted by {_day(row['send_by'])})"
     gate = {None: "not checked", True: "passed", False: "did not pass"}[row["gate_passed"]]
     issues = ""
     if row["errors"] or row["warnings"]:
@@ -166,3 +141,27 @@ def _school_term(row: dict[str, Any]) -> str:
         f"{row['school_name']}: {counted(row['pupils_on_roll'], 'pupil')}, {gate}{issues}, "
         f"{counted(row['underachieving'], 'flag')} of underachievement"
     )
+
+
+def _to_and_fro(row: dict[str, Any]) -> str:
+    """Received, checked, sent back, mended, by when; and how complete and accurate it is."""
+    parts = [f"received {_day(row['received_at'])} (wanted by {_day(row['send_by'])})"]
+    if row["checked_at"]:
+        parts.append(f"checked {_day(row['checked_at'])}")
+    if row["sent_back_on"]:
+        parts.append(f"sent back {_day(row['sent_back_on'])}")
+        when = row["mended_on"]
+        parts.append(f"mended {_day(when)}" if when else f"to mend by {_day(row['mend_by'])}")
+    counts = [f"{row['mended']:,} mended"] if row["mended"] else []
+    if row["checked_at"]:
+        to_mend = row["errors"] + row["warnings"] + row["notes"]
+        counts.insert(0, f"{to_mend:,} to mend")
+        counts += [f"{row['accepted']:,} accepted"] if row["accepted"] else []
+        counts.append(f"{share(row['results_present'], row['results_due'])} of results there")
+        sound = row["pupils_checked"] - row["pupils_with_errors"]
+        counts.append(f"{share(sound, row['pupils_checked'])} of pupils without an error")
+    return ", ".join(parts) + (f"; {', '.join(counts)}" if counts else "")
+
+
+def _day(day: dt.date) -> str:
+    return f"{day:%d/%m/%Y}"

@@ -3,11 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+from pipeline import verdict_words
 from pipeline.calendar import Term
 from pipeline.programme import Programme
 from pipeline.run import Outcome
+from pipeline.verdict_words import Limits
 
 NEARLY_SHOWN = 10
+SCHOOLS_SHOWN = 40
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
@@ -107,10 +110,20 @@ def _checked(done: Outcome) -> list[str]:
         f"{counted(found.warnings, 'warning')}, {counted(found.notes, 'note')} "
         f"by {counted(found.rules, 'rule')}."
     ]
-    for gate in found.failed:
+    if found.questions:
         told.append(
-            f"  School {gate.school_id} did not pass: {counted(gate.errors, 'error')} to mend. "
-            f"{'Its pages are made, and marked.' if done.report else ''}".rstrip()
+            f"  {counted(found.questions, 'question')} to head and data lead, in no fix list."
+        )
+    shown = [*found.failed, *(g for g in found.gates if g.passed)][:SCHOOLS_SHOWN]
+    told += [f"  {_verdict(gate, found.limits)}" for gate in shown]
+    if len(shown) < len(found.gates):
+        told.append(
+            f"  And {counted(len(found.gates) - len(shown), 'other school')}: achievement status "
+            f"FOLDER lists each."
+        )
+    if found.failed and done.report:
+        told.append(
+            "  Their pages are made, and marked; the folder of each school has its fix list."
         )
     lost = found.unassigned["error"]
     if lost:
@@ -118,7 +131,23 @@ def _checked(done: Outcome) -> list[str]:
             f"  {counted(lost, 'error')} in rows that name no school or term that is known; "
             f"the head of the index lists them."
         )
-    return told
+    return told + [f"  {note}" for note in found.accepted_notes]
+
+
+def _verdict(gate: Any, limits: Limits) -> str:
+    """One line: the verdict on a school, how complete and how accurate its data is."""
+    figures = (
+        f"results {verdict_words.complete(gate)}; "
+        f"pupils without an error {verdict_words.accurate(gate)}"
+    )
+    to_mend = f"; {counted(gate.errors, 'error')} to mend" if gate.errors else ""
+    accepted = f"; {counted(gate.accepted, 'issue')} accepted" if gate.accepted else ""
+    if gate.passed:
+        return f"School {gate.school_id} passed: {figures}{to_mend}{accepted}."
+    why = ", and ".join(verdict_words.why_closed(gate, limits))
+    return (
+        f"School {gate.school_id} did not pass: {why}. {figures.capitalize()}{to_mend}{accepted}."
+    )
 
 
 def _flagged(done: Outcome) -> list[str]:
@@ -166,15 +195,13 @@ def as_values(done: Outcome) -> dict[str, Any]:
             "errors": verdicts.errors,
             "warnings": verdicts.warnings,
             "notes": verdicts.notes,
+            "questions": verdicts.questions,
+            "accepted_notes": verdicts.accepted_notes,
             "schools": [
                 {
-                    "school_id": g.school_id,
-                    "passed": g.passed,
-                    "errors": g.errors,
-                    "warnings": g.warnings,
-                    "notes": g.notes,
-                    "results_due": g.results_due,
-                    "results_present": g.results_present,
+                    name: getattr(g, name)
+                    for name in g.__dataclass_fields__
+                    if name not in ("academic_year", "term", "term_no")
                 }
                 for g in verdicts.gates
             ],

@@ -4,8 +4,10 @@
 -- severity = "warning"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "No class is given for {found}."
+-- several = "{count} pupils, or whole schools and terms, have no class."
 -- fix = "Put the pupil into a class in the management information system and export again."
 -- why = "Class pages and Achievement Teams leave out a pupil without a class."
 select *

@@ -4,8 +4,10 @@
 -- severity = "warning"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "result"
 -- message = "The date of the assessment is before the day on which the pupil joined the school."
+-- several = "{count} dates of assessment are before the day on which the pupil joined the school."
 -- fix = "Correct the date of the assessment or the entry date."
 -- why = "A result from before belongs to another school, and the first terms after entry are judged with care."
 select

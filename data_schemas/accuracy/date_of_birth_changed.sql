@@ -4,31 +4,35 @@
 -- severity = "warning"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "The date of birth is not the one that most of the files give for this pupil."
+-- several = "{count} pupils have another date of birth than most of the files give for them."
 -- fix = "Check the date of birth against the birth certificate and correct it, or find out whether the UPN is that of another pupil."
 -- why = "A changed date of birth is a slip, or two children under one number."
 with
-  told as (
-    select
-      pupil_id,
-      school_id,
-      academic_year,
-      term,
-      term_no,
-      class_name,
-      kind,
-      file_id,
-      line,
-      date_of_birth as told
-    from current_row
-    where date_of_birth is not null
-  ),
   differing as (
     select pupil_id
-    from told
+    from current_row
     group by pupil_id
-    having min(told) <> max(told)
+    having min(date_of_birth) <> max(date_of_birth)
+  ),
+  told as (
+    select
+      r.pupil_id,
+      r.school_id,
+      r.academic_year,
+      r.term,
+      r.term_no,
+      r.class_name,
+      r.kind,
+      r.file_id,
+      r.line,
+      r.date_of_birth as told
+    from current_row as r
+    join differing as d
+      on d.pupil_id = r.pupil_id
+    where r.date_of_birth is not null
   ),
   terms_told as (
     select
@@ -38,8 +42,6 @@ with
       min(t.term_no) as first_term_no,
       min(t.file_id) as first_file_id
     from told as t
-    join differing as d
-      on d.pupil_id = t.pupil_id
     group by t.pupil_id, t.told
   ),
   ranked as (

@@ -4,8 +4,10 @@
 -- severity = "warning"
 -- level = "pupil"
 -- owner = "class teacher"
+-- system = "assessment tracker or markbook"
 -- counts = "result"
 -- message = "The date of the assessment is not in the term that the row gives."
+-- several = "{count} dates of assessment are not in the term that their rows give."
 -- fix = "Correct the date or the term. If the terms of the school differ, change [calendar] in pipeline.toml."
 -- why = "A result in the wrong term upsets the order in which progress is measured."
 select

@@ -4,8 +4,10 @@
 -- severity = "warning"
 -- level = "pupil"
 -- owner = "data lead"
+-- system = "management information system"
 -- counts = "row"
 -- message = "A list gives facts about this pupil, such as pupil premium, but no other file has the pupil in this school and term."
+-- several = "A list gives facts about {count} pupils whom no other file has in this school and term."
 -- fix = "If the pupil belongs to the school, send the roll with the pupil; a pupil who has left needs nothing."
 -- why = "A list of facts enrols nobody. A pupil who is on it alone may be missing from the roll, or stand there under another UPN."
 with

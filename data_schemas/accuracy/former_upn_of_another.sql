@@ -4,8 +4,10 @@
 -- severity = "error"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "The former UPN is that of another pupil, so the two were not joined."
+-- several = "{count} former UPNs are those of other pupils, so the pupils were not joined."
 -- fix = "Take the UPN out of the column former_upn; a UPN that was given to the wrong pupil never belongs there."
 -- why = "A former UPN joins two histories; a wrong one would join two children."
 with

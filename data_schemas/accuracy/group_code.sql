@@ -4,8 +4,10 @@
 -- severity = "warning"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "The text in the column '{found}' is not understood; it counts as blank."
+-- several = "{count} texts in columns of codes or dates are not understood; they count as blank."
 -- fix = "Use the codes and date formats that docs/data-leads.md lists for this column."
 -- why = "A code that is not understood leaves the pupil out of a group, for instance pupil premium."
 with

@@ -4,8 +4,10 @@
 -- severity = "error"
 -- level = "row"
 -- owner = "class teacher"
+-- system = "assessment tracker or markbook"
 -- counts = "result"
 -- message = "The outcome is not one of the scale '{found}'; it is not compared with anything."
+-- several = "{count} outcomes are not on their scale; they are not compared with anything."
 -- fix = "Correct the outcome, or the scale if the outcome belongs to another one."
 -- why = "An outcome that the scale does not know cannot be judged, and the pupil would drop out of the figures."
 select

@@ -4,8 +4,10 @@
 -- severity = "warning"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "A pupil of the school had the same name and date of birth in another term, under another UPN ({found})."
+-- several = "{count} pupils have the name and date of birth that a pupil of the school had in another term under another UPN."
 -- fix = "Find out whether they are one pupil. If so, export the old UPN as former_upn, or correct the one that is wrong; if not, there is nothing to do."
 -- why = "Under two UPNs one pupil is two, and neither has a history. Two in one term are told by the rule likely_duplicate, two under one admission number by pupil_two_upns."
 with

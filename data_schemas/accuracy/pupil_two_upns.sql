@@ -4,8 +4,10 @@
 -- severity = "error"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "The same admission number and date of birth came with another UPN ({found})."
+-- several = "{count} pupils have the same admission number and date of birth as before, with another UPN."
 -- fix = "Find out which UPN is right. If the pupil has really been given another one, export the old one as former_upn."
 -- why = "Under two UPNs one pupil is two, and neither has a history."
 with

@@ -4,8 +4,10 @@
 -- severity = "warning"
 -- level = "pupil"
 -- owner = "class teacher"
+-- system = "assessment tracker or markbook"
 -- counts = "result"
 -- message = "An earlier file gives this result, and the later file that corrects it does not have the pupil in this subject; the result still counts."
+-- several = "An earlier file gives {count} results that the later file which corrects it does not have; they still count."
 -- fix = "If the result is wrong, send it again with the right outcome, or withdraw the earlier file; else nothing is to be done."
 -- why = "No result is taken out without a word, and none is kept unnoticed. A file corrects an earlier one of the same school, term, subject, scale, kind and assessment where the two share at least half of the pupils of the smaller; files of other classes do not."
 with

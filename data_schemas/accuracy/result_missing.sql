@@ -4,8 +4,10 @@
 -- severity = "warning"
 -- level = "pupil"
 -- owner = "class teacher"
+-- system = "assessment tracker or markbook"
 -- counts = "due"
 -- message = "The pupil is on roll and this subject is due, but no result of it was loaded."
+-- several = "{count} results are due from pupils on roll and none was loaded."
 -- fix = "Enter the outcome, or a code that says why there is none (such as absent), and send the file again."
 -- why = "A pupil who is left out of the export is easily forgotten, and never shows as underachieving."
 with

@@ -4,8 +4,10 @@
 -- severity = "error"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "result"
 -- message = "The school has sent a roll for this term, and a pupil with results is not in it."
+-- several = "The school has sent a roll for this term, and {count} pupils with results are not in it."
 -- fix = "Add the pupil to the roll (with a leaving date, if the pupil has left), or correct the UPN or admission number of the results."
 -- why = "A pupil who is not on roll counts nowhere, so the results would be lost."
 with

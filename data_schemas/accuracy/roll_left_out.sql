@@ -4,8 +4,10 @@
 -- severity = "warning"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "The pupil is on an earlier roll of this term and not on the later one that corrects it; the pupil still counts."
+-- several = "{count} pupils are on an earlier roll of this term and not on the later one that corrects it; they still count."
 -- fix = "If the pupil has left, enter the leaving date and export the roll with leavers; if the earlier roll was wrong, withdraw it; else export again with the pupil."
 -- why = "Nobody is taken off the roll without a word, and nobody is kept on it unnoticed. A roll corrects an earlier one of the same school and term where the two share at least half of the pupils of the smaller; rolls of other classes do not."
 with

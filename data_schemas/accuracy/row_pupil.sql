@@ -4,8 +4,10 @@
 -- severity = "error"
 -- level = "row"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "row"
 -- message = "The row was not loaded. {found}"
+-- several = "{count} rows were not loaded: they do not say whose they are."
 -- fix = "Put in the pupil's UPN or admission number, or the whole name with the date of birth, then send the whole file again."
 -- why = "A name alone is not enough: two pupils may share one, and one pupil may be written in two ways."
 select

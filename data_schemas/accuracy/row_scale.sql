@@ -4,8 +4,10 @@
 -- severity = "error"
 -- level = "row"
 -- owner = "data lead"
+-- system = "pipeline settings"
 -- counts = "row"
 -- message = "The row was not loaded. {found}"
+-- several = "{count} rows were not loaded: their scale is not known."
 -- fix = "Correct the name of the scale, or describe the scale in a file in the folder scales, then send the whole file again."
 -- why = "An outcome means nothing without its scale."
 select

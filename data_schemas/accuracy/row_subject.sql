@@ -4,8 +4,10 @@
 -- severity = "error"
 -- level = "row"
 -- owner = "data lead"
+-- system = "pipeline settings"
 -- counts = "row"
 -- message = "The row was not loaded. {found}"
+-- several = "{count} rows were not loaded: the settings do not name their subject."
 -- fix = "Correct the subject, or add it to subjects in pipeline.toml, then send the whole file again."
 -- why = "A misspelt subject would look like a subject that nobody was assessed in."
 select

@@ -4,8 +4,10 @@
 -- severity = "note"
 -- level = "file"
 -- owner = "data lead"
+-- system = "pipeline settings"
 -- counts = "result"
 -- message = "Scaled scores are given without the name of the paper, so they are not compared with anything."
+-- several = "{count} sets of scaled scores are given without the name of the paper, so they are not compared with anything."
 -- fix = "Add the column assessment, with KS2 for the national test or the name of the practice paper."
 -- why = "A scaled score of 100 is an expectation in the national test only."
 select

@@ -4,8 +4,10 @@
 -- severity = "error"
 -- level = "row"
 -- owner = "class teacher"
+-- system = "assessment tracker or markbook"
 -- counts = "result"
 -- message = "The score is outside the range of the scale '{found}'; it is not compared with anything."
+-- several = "{count} scores are outside the range of their scale; they are not compared with anything."
 -- fix = "Correct the score; often a digit is doubled, or the mark stands in the place of the score."
 -- why = "One score of 1010 outweighs a whole class in an average."
 select

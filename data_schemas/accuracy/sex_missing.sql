@@ -4,8 +4,10 @@
 -- severity = "note"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "No sex is given for {found}."
+-- several = "{count} pupils, or whole schools and terms, have no sex recorded."
 -- fix = "Add the column sex (M or F) to the export if reports by sex are wanted."
 -- why = "Tables by sex leave out a pupil whose sex is not recorded."
 select *

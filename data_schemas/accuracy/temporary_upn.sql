@@ -4,8 +4,10 @@
 -- severity = "note"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "The UPN is a temporary one."
+-- several = "{count} UPNs are temporary ones."
 -- fix = "Replace it by the permanent UPN as soon as that is known, and export the temporary one as former_upn."
 -- why = "A temporary UPN is lost when the pupil moves, and the history with it."
 select

@@ -4,8 +4,10 @@
 -- severity = "error"
 -- level = "row"
 -- owner = "class teacher"
+-- system = "assessment tracker or markbook"
 -- counts = "result"
 -- message = "The file holds two different outcomes for this pupil, subject and assessment, on the same day."
+-- several = "{count} times a file holds two different outcomes for one pupil, subject and assessment on the same day."
 -- fix = "Delete the wrong one, or give the two different dates of assessment."
 -- why = "Only one outcome can decide, and the program cannot know which is meant."
 with

@@ -4,8 +4,10 @@
 -- severity = "warning"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "The first letter of the UPN does not agree with the other twelve characters."
+-- several = "The first letters of {count} UPNs do not agree with the other twelve characters."
 -- fix = "Compare the UPN with the one in the common transfer file or ask the school that issued it; one character is probably mistyped."
 -- why = "The check letter catches most slips of the finger. Some schools do hold such UPNs, so it is a warning."
 with

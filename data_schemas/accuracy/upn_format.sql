@@ -4,8 +4,10 @@
 -- severity = "error"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "The UPN is not in the format of a UPN."
+-- several = "{count} UPNs are not in the format of a UPN."
 -- fix = "Correct the UPN: a letter and twelve digits (a temporary UPN ends in a letter). If it is not known, leave it blank and give the admission number."
 -- why = "A wrong UPN cannot be matched, and splits or mixes the histories of pupils."
 with

@@ -4,8 +4,10 @@
 -- severity = "error"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "{found} is further from what the date of birth says than the settings allow (years_from_age)."
+-- several = "The year groups of {count} pupils are further from what the date of birth says than the settings allow (years_from_age)."
 -- fix = "One of the two is wrong: correct the date of birth or the year group."
 -- why = "A pupil in the wrong year group is compared with the wrong expectation in every subject."
 select

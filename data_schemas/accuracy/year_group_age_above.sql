@@ -4,8 +4,10 @@
 -- severity = "warning"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "{found} is above the year group of the age of the pupil."
+-- several = "{count} pupils are above the year group of their age."
 -- fix = "Check the date of birth and the year group; pupils are rarely placed a year ahead."
 -- why = "The pupil is compared with the expectation of the year group, and would seem to be behind."
 select

@@ -4,8 +4,10 @@
 -- severity = "note"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "{found} is below the year group of the age of the pupil."
+-- several = "{count} pupils are below the year group of their age."
 -- fix = "Nothing, if the school has placed the pupil there on purpose; else correct the year group."
 -- why = "The pupil is compared with the expectation of the year group, not of the age."
 select

@@ -4,8 +4,10 @@
 -- severity = "error"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "No file of this academic year gives the pupil's year group, so the pupil counts nowhere in this term."
+-- several = "No file of this academic year gives the year group of {count} pupils, so they count nowhere in this term."
 -- fix = "Export a roll with year groups for the term."
 -- why = "What is expected of a pupil depends on the year group; a file without year groups only adds to others."
 with

@@ -1,9 +1,11 @@
 """The check: every rule once, its issues and counts, then Great Expectations, then the gate."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from pipeline.accuracy.history import keep_history
 from pipeline.accuracy.loading import BackgroundImport
 from pipeline.accuracy.rules import ISSUE_COLUMNS, Rule, compile_rules, read_rules, rules_folder
 from pipeline.accuracy.verdicts import Verdicts, read_verdicts, write_validation
@@ -11,6 +13,7 @@ from pipeline.errors import Defect, SettingsWrong
 from pipeline.programme import Programme
 from pipeline.warehouse.connection import in_transaction
 from pipeline.warehouse.models import run_models
+from pipeline.warehouse.query import insert_rows
 from pipeline.warehouse.tables import create_table, tables
 
 HERE = Path(__file__).parent
@@ -19,10 +22,18 @@ LENSES = {
     "current_row": "view",
     "current_rejected_row": "view",
     "due_result": "table",
-    "aged_pupil": "view",
+    "due_class": "table",
+    "aged_pupil": "table",
     "lacking_value": "table",
+    "carried_pupil": "table",
+    "expected_pupil": "table",
+    "class_outcome": "table",
+    "class_result": "table",
+    "carried_result": "table",
+    "class_carry": "table",
+    "judged_twice": "table",
 }
-WORKING_TABLES = ("found_issue", "earlier_issue", "this_run")
+WORKING_TABLES = ("found_issue", "explanation", "listed_issue", "earlier_issue", "this_run")
 
 
 def check(
@@ -45,7 +56,9 @@ def check(
         compile_rules(con, known)
         _describe(con, known)
         _find_issues(con, run_id, known)
+        _leave_out_explained(con, known)
         run_models(con, HERE / "models")
+        keep_history(con)
         _clear(con)
     _ask_great_expectations(con, known, great_expectations)
     write_validation(con, run_id, programme.folder / "logs")
@@ -59,12 +72,19 @@ def _make_lenses(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _describe(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...]) -> None:
-    create_table(con, tables()["accuracy.rule"])
-    con.executemany(
-        "insert into accuracy.rule (rule_code, title, severity, level, owner, counts, message, "
-        "fix, why) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [list(rule.header.model_dump().values()) for rule in rules],
-    )
+    table = tables()["accuracy.rule"]
+    create_table(con, table)
+    insert_rows(con, table.full_name, [c.name for c in table.columns], map(_told, rules))
+
+
+def _told(rule: Rule) -> tuple[Any, ...]:
+    """A row of `accuracy.rule`, in the order of its columns."""
+    told = rule.header.model_dump() | {
+        "rule_code": rule.code,
+        "least": ", ".join(f"{n} {name}" for name, n in rule.header.least.items()) or None,
+        "explains": ", ".join(rule.header.explains) or None,
+    }
+    return tuple(told[column.name] for column in tables()["accuracy.rule"].columns)
 
 
 def _find_issues(con: duckdb.DuckDBPyConnection, run_id: str, rules: tuple[Rule, ...]) -> None:
@@ -79,8 +99,12 @@ def _find_issues(con: duckdb.DuckDBPyConnection, run_id: str, rules: tuple[Rule,
         try:
             con.execute(
                 f"insert into found_issue by name "
-                f"select '{rule.code}' as rule_code, broken.* from (\n{rule.query}\n) as broken"
+                f"select '{rule.code}' as rule_code, broken.* "
+                f"from (\n{rule.bound_query}\n) as broken"
             )
+        except (duckdb.IOException, duckdb.OutOfMemoryException):
+            # A full disk, or too little memory, is no fault of the rule.
+            raise
         except duckdb.Error as wrong:
             # DuckDB quotes values of the data here, so only the kind of error is told.
             raise SettingsWrong(
@@ -89,10 +113,21 @@ def _find_issues(con: duckdb.DuckDBPyConnection, run_id: str, rules: tuple[Rule,
             ) from None
 
 
+def _leave_out_explained(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...]) -> None:
+    """Of found issues those that are listed; those that others explain are counted there."""
+    con.execute(
+        "create or replace temp table explanation (rule_code varchar, explained_code varchar)"
+    )
+    pairs = [(rule.code, code) for rule in rules for code in rule.header.explains]
+    insert_rows(con, "explanation", ["rule_code", "explained_code"], pairs)
+    query = (HERE / "listed_issue.sql").read_text(encoding="utf-8")
+    con.execute(f"create or replace temp table listed_issue as\n{query}")
+
+
 def _clear(con: duckdb.DuckDBPyConnection) -> None:
     for table in WORKING_TABLES:
         con.execute(f"drop table {table}")
-    for name, kind in LENSES.items():
+    for name, kind in reversed(LENSES.items()):
         con.execute(f"drop {kind} {name}")
 
 

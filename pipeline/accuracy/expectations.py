@@ -117,7 +117,8 @@ def _of_rule(rule: Rule) -> tuple[Judgement, gxe.Expectation]:
     return judgement, gxe.UnexpectedRowsExpectation(
         unexpected_rows_query=(
             "select rule_code, school_id, academic_year, term, rows_failed "
-            f"from {{batch}} where rule_code = '{rule.code}' and rows_failed > 0"
+            f"from {{batch}} where rule_code = '{rule.code}' "
+            f"and rows_failed - rows_accepted > {rule.header.tolerance} * rows_checked"
         ),
         description=rule.header.title,
     )

@@ -2,17 +2,25 @@
 
 A file is `data_schemas/accuracy/<code>.sql`. Its first line says what one row of the answer is;
 the comment lines after it are TOML; the rest is one query. Each row of the answer is one thing
-wrong. The query names its columns; those of `ISSUE_COLUMNS` that it leaves out are null.
+wrong. The query names its columns; those of `ISSUE_COLUMNS` that it leaves out are null. Numbers
+stand in the header (`least`, `limits`), and the query names them: `$pupils`, `$share`.
 """
 
 import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
 import duckdb
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from pipeline.errors import SettingsWrong
 from pipeline.resources import resource
@@ -28,30 +36,74 @@ ISSUE_COLUMNS = {
     "line": "bigint",
     "column_name": "varchar",
     "found": "varchar",
+    "detail": "varchar",
 }
+Owner = Literal["office", "class teacher", "data lead", "supplier"]
+System = Literal[
+    "management information system",
+    "assessment tracker or markbook",
+    "pipeline settings",
+    "the test supplier's site",
+]
+Share = Annotated[float, Field(ge=0, lt=1)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+PLACE = re.compile(r"\$([a-z][a-z0-9_]*)")
 
 
 class Header(BaseModel):
-    """What a rule's file says of it; `{found}` in the message stands for the query's column."""
+    """What a rule's file says of it.
+
+    In the texts `{found}` and `{detail}` stand for the query's columns (an issue stays the same
+    where only `detail` changes), `{count}` for how many issues are told together. `least` are the
+    numbers under which the rule does not run, `limits` its thresholds. Issues of the rules that
+    it `explains`, in the same rows, are not listed beside it. A rule for `head and data lead` asks
+    a question; it is a note, never mended by the office.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    code: Name
     title: str = Field(min_length=1)
     severity: Literal["error", "warning", "note"]
     level: Literal["file", "row", "pupil", "class", "school"]
-    owner: Literal["office", "class teacher", "data lead", "supplier"]
+    owner: Owner
+    system: System
+    audience: Literal["fix list", "head and data lead"] = "fix list"
     counts: Literal["row", "pupil", "result", "due"]
     message: str = Field(min_length=1)
+    several: str = Field(min_length=1)
     fix: str = Field(min_length=1)
     why: str = Field(min_length=1)
+    tolerance: Share = 0.0
+    least: dict[Name, float] = {}
+    limits: dict[Name, float] = {}
+    explains: tuple[Name, ...] = ()
 
     @field_validator("message")
     @classmethod
     def only_found(cls, text: str) -> str:
-        if set(re.findall(r"\{[^}]*\}?", text)) - {"{found}"}:
-            raise ValueError("may hold {found} and no other braces")
-        return text
+        return _holding(text, {"{found}", "{detail}"})
+
+    @field_validator("several")
+    @classmethod
+    def only_count(cls, text: str) -> str:
+        if "{count}" not in text:
+            raise ValueError("must hold {count}")
+        return _holding(text, {"{count}"})
+
+    @model_validator(mode="after")
+    def questions_are_notes(self) -> Self:
+        if self.audience == "head and data lead" and self.severity != "note":
+            raise ValueError("a rule for head and data lead is a note")
+        if set(self.least) & set(self.limits):
+            raise ValueError("a number stands in 'least' and in 'limits'")
+        return self
+
+
+def _holding(text: str, allowed: set[str]) -> str:
+    if set(re.findall(r"\{[^}]*\}?", text)) - allowed:
+        raise ValueError(f"may hold {' and '.join(sorted(allowed))} and no other braces")
+    return text
 
 
 @dataclass(frozen=True)
@@ -66,6 +118,18 @@ class Rule:
     @property
     def code(self) -> str:
         return self.header.code
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """The header's numbers by name."""
+        return self.header.least | self.header.limits
+
+    @property
+    def bound_query(self) -> str:
+        """The query with the header's numbers in the places that name them."""
+        return PLACE.sub(
+            lambda m: repr(self.numbers[m[1]]) if m[1] in self.numbers else m[0], self.query
+        )
 
 
 def rules_folder() -> Path:
@@ -84,12 +148,26 @@ def read_rules(folder: Path) -> tuple[Rule, ...]:
             rules.append(_read_rule(path))
         except SettingsWrong as one:
             wrong.append(str(one))
+    wrong += _wrong_explanations(rules)
     if wrong:
         raise SettingsWrong("\n".join(wrong))
     if not rules:
         raise SettingsWrong(f"{folder.name}: no rule found; expected files such as upn_format.sql")
     order = ("error", "warning", "note")
     return tuple(sorted(rules, key=lambda r: (order.index(r.header.severity), r.code)))
+
+
+def _wrong_explanations(rules: list[Rule]) -> list[str]:
+    """A rule explains rules that exist and explain nothing themselves, so no issue is lost."""
+    explaining = {rule.code for rule in rules if rule.header.explains}
+    known = {rule.code for rule in rules}
+    return [
+        f"{rule.file_name}: 'explains' = '{code}'; expected "
+        + ("a rule that explains no other" if code in known else "the code of a rule")
+        for rule in rules
+        for code in rule.header.explains
+        if code not in known or code in explaining
+    ]
 
 
 def _read_rule(path: Path) -> Rule:
@@ -118,7 +196,14 @@ def _read_rule(path: Path) -> Rule:
         raise SettingsWrong(
             f"{path.name}: 'code' = '{header.code}'; expected '{path.stem}', the file's name"
         )
-    return Rule(header, comments[0], query, path.name)
+    rule = Rule(header, comments[0], query, path.name)
+    differing = sorted(set(PLACE.findall(query)) ^ set(rule.numbers))
+    if differing:
+        raise SettingsWrong(
+            f"{path.name}: '{differing[0]}'; expected each number of 'least' and 'limits' in the "
+            f"query as ${differing[0]}, and no other"
+        )
+    return rule
 
 
 def _plain(message: str) -> str:
@@ -130,8 +215,8 @@ def compile_rules(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...]) -> No
     wrong = []
     for rule in rules:
         try:
-            con.execute(f"explain {rule.query}").fetchall()
-            columns = [row[0] for row in con.execute(f"describe {rule.query}").fetchall()]
+            con.execute(f"explain {rule.bound_query}").fetchall()
+            columns = [row[0] for row in con.execute(f"describe {rule.bound_query}").fetchall()]
         except duckdb.Error as error:
             wrong.append(f"{rule.file_name}: {str(error).splitlines()[0]}")
             continue
@@ -143,7 +228,10 @@ def compile_rules(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...]) -> No
             )
         elif len(columns) != len(set(columns)):
             wrong.append(f"{rule.file_name}: the query returns a column twice")
-        elif ("{found}" in rule.header.message) != ("found" in columns):
-            wrong.append(f"{rule.file_name}: the message and the query must both have 'found'")
+        wrong += [
+            f"{rule.file_name}: the message and the query must both have '{name}'"
+            for name in ("found", "detail")
+            if (f"{{{name}}}" in rule.header.message) != (name in columns)
+        ]
     if wrong:
         raise SettingsWrong("\n".join(wrong))

@@ -8,13 +8,14 @@ from typing import Any
 import duckdb
 
 from pipeline.errors import SurroundingsWrong
+from pipeline.verdict_words import Limits, read_limits
 
 SEVERITIES = ("error", "warning", "note")
 
 
 @dataclass(frozen=True)
 class Gate:
-    """A school and term: issues by severity, and how complete its results are."""
+    """A school and term: how complete and accurate its data is, and whether to rely on it."""
 
     school_id: int
     academic_year: str
@@ -23,20 +24,34 @@ class Gate:
     errors: int
     warnings: int
     notes: int
+    questions: int
+    accepted: int
+    rows_not_loaded: int
+    whole_errors: int
+    pupils_checked: int
+    pupils_with_errors: int
     pupils_due: int
     results_due: int
     results_present: int
+    results_explained: int
+    complete_enough: bool
+    accurate_enough: bool
     passed: bool
 
 
 @dataclass(frozen=True)
 class Verdicts:
-    """The gates asked for, and the issues of rows that name no school or term (by severity)."""
+    """The gates asked for, and the issues of rows that name no school or term (by severity).
+
+    `accepted_notes` tells of entries of accepted issues that are past or match nothing.
+    """
 
     gates: tuple[Gate, ...]
     unassigned: dict[str, int]
     rules: int
     expectations: int
+    accepted_notes: tuple[str, ...]
+    limits: Limits
 
     @property
     def failed(self) -> tuple[Gate, ...]:
@@ -54,6 +69,10 @@ class Verdicts:
     @property
     def notes(self) -> int:
         return sum(gate.notes for gate in self.gates) + self.unassigned["note"]
+
+    @property
+    def questions(self) -> int:
+        return sum(gate.questions for gate in self.gates)
 
 
 def read_verdicts(con: duckdb.DuckDBPyConnection, term_no: int | None) -> Verdicts:
@@ -78,7 +97,39 @@ def read_verdicts(con: duckdb.DuckDBPyConnection, term_no: int | None) -> Verdic
         "select (select count(*) from accuracy.rule), (select count(*) from accuracy.verdict)"
     ).fetchone()
     assert counted
-    return Verdicts(tuple(Gate(*row) for row in gates), unassigned, *counted)
+    return Verdicts(
+        gates=tuple(Gate(*row) for row in gates),
+        unassigned=unassigned,
+        rules=counted[0],
+        expectations=counted[1],
+        accepted_notes=tuple(accepted_notes(con)),
+        limits=read_limits(con),
+    )
+
+
+def accepted_notes(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """A line for each entry of accepted issues that is past or matches nothing, without a pupil."""
+    sql = (Path(__file__).parent / "queries" / "accepted_entry.sql").read_text(encoding="utf-8")
+    notes = []
+    for number, rule_code, unknown, until, in_force, issues in con.execute(sql).fetchall():
+        rule = f" ({rule_code})" if rule_code else ""
+        about = f"corrections.toml: accepted issue {number}{rule}"
+        if unknown:
+            notes.append(
+                f"{about} names a rule that there is not; docs/accuracy.md lists the codes."
+            )
+        elif not issues:
+            notes.append(
+                f"{about} matches nothing any longer: it was mended, or it names another school, "
+                f"term or pupil. Take it out, or correct it."
+            )
+        elif not in_force:
+            counts = "1 issue counts" if issues == 1 else f"{issues:,} issues count"
+            notes.append(
+                f"{about} held until {until:%d/%m/%Y}: {counts} again. Have it mended, or give a "
+                f"later day and the reason."
+            )
+    return notes
 
 
 def write_validation(con: duckdb.DuckDBPyConnection, run_id: str, logs: Path) -> Path:

@@ -6,13 +6,13 @@ says which rows each was applied to.
 """
 
 import hashlib
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import duckdb
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from pipeline.entries import read_entries
 from pipeline.errors import SettingsWrong
 from pipeline.landing.layouts.columns import standard_columns
 from pipeline.warehouse.query import insert_rows
@@ -72,22 +72,7 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
 
     Raises SettingsWrong naming every wrong key with the number of its entry, and no value.
     """
-    if not path.exists():
-        return ()
-    try:
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        found = CorrectionsFile.model_validate(given).correction
-    except UnicodeDecodeError:
-        raise SettingsWrong(
-            f"{path.name}: the file is not UTF-8 text. Save it again with the encoding UTF-8."
-        ) from None
-    except tomllib.TOMLDecodeError as wrong:
-        raise SettingsWrong(
-            f"{path.name}: not TOML ({_place(wrong)}). Expected entries [[correction]] with "
-            f"`key = value` lines, texts in quotes."
-        ) from None
-    except ValidationError as wrong:
-        raise SettingsWrong(f"{path.name}: {'; '.join(_told(wrong))}. {HELP}.") from None
+    found = read_entries(path, CorrectionsFile, "correction", HELP).correction
     first: dict[str, int] = {}
     for number, one in enumerate(found, start=1):
         same = first.setdefault(one.key, number)
@@ -159,36 +144,3 @@ def correction_notes(
             f"{why}. Take it out, or correct it if it was meant for another row."
         )
     return notes
-
-
-def _told(wrong: ValidationError) -> list[str]:
-    """What is wrong with which key of which entry, in words; pydantic's own may quote a value."""
-    lines = []
-    for error in wrong.errors():
-        place = list(error["loc"])
-        entry = f"{place[0]} {place[1] + 1}" if len(place) > 1 and isinstance(place[1], int) else ""
-        key = str(place[-1]) if place and isinstance(place[-1], str) else ""
-        kind = error["type"]
-        if place in (["correction"], ["accepted"]) and kind != "extra_forbidden":
-            said = f"'{key}' is not a list of entries, each of which starts with [[{key}]]"
-        elif kind == "extra_forbidden":
-            said = f"'{key}' is not a key that it has; take it out or correct its spelling"
-        elif kind == "missing":
-            said = f"'{key}' is missing"
-        elif kind == "value_error":
-            said = error["msg"].removeprefix("Value error, ")
-        elif key == "school":
-            said = "'school' is not a URN (6 digits) or LAESTAB (7 digits), without quotes"
-        elif key == "academic_year":
-            said = "'academic_year' is not one such as \"2025-26\""
-        elif key == "term":
-            said = "'term' is not autumn, spring or summer"
-        else:
-            said = f"'{key}' is not what is expected there: a text in quotes that is not empty"
-        lines.append(f"{entry}: {said}" if entry else said)
-    return lines
-
-
-def _place(wrong: tomllib.TOMLDecodeError) -> str:
-    """Line and column of an error; the rest of its text may quote the file."""
-    return str(wrong).rpartition("(")[2].rstrip(")")

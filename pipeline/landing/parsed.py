@@ -22,7 +22,9 @@ from pipeline.warehouse.query import registered
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    Rows = pa.Table | pa.RecordBatchReader
+    from typing import TypeAlias
+
+    Rows: TypeAlias = pa.Table | pa.RecordBatchReader
 
 
 def insert_parsed(

@@ -6,12 +6,19 @@ from pathlib import Path
 from pipeline.calendar import Term
 from pipeline.programme import Programme
 from pipeline.reports.issues import Issued
-from pipeline.reports.names import HEAD_TEACHER_PAGE, school_folder, team_page
+from pipeline.reports.names import (
+    FIX_LIST_BOOK,
+    FIX_LIST_PAGE,
+    HEAD_TEACHER_PAGE,
+    school_folder,
+    team_page,
+)
 from pipeline.reports.source import Rows, ask
-from pipeline.reports.workers import Job
+from pipeline.reports.workers import FIX_LIST, Job
 from pipeline.warehouse.connection import open_warehouse
 
 NOBODY = "nobody is judged"
+TITLE = "Fix list"
 
 
 @dataclass(frozen=True)
@@ -67,4 +74,7 @@ def jobs(
                 team_given = {**given, "team_no": number}
                 template = "achievement_team" if t.pupils_due else "nothing_due"
                 found.append(Job(template, team, f"{team}, {title}", team_given, file, isolated))
+        if school.passed is not None:
+            page, book = place / FIX_LIST_PAGE, place / FIX_LIST_BOOK
+            found.append(Job(FIX_LIST, TITLE, f"{TITLE}, {title}", given, page, beside=book))
     return found

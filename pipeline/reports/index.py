@@ -65,9 +65,9 @@ def _unsafe(school: Any) -> bool:
 def _gate(school: Any) -> str:
     if school.passed is None:
         return "not checked"
-    if school.passed:
-        return "passed the accuracy check"
-    return f"not yet safe to rely on: {words.counted(school.errors, 'error')} to mend"
+    said = "passed the accuracy check" if school.passed else "not yet safe to rely on"
+    errors = f"{words.counted(school.errors, 'error')} to mend"
+    return f"{said}: {errors}" if school.errors else said
 
 
 def _page(title: str, address: str | None) -> str:

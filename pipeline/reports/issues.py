@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.errors import SurroundingsWrong
 
 FILE = "pages.json"
-PAGE = re.compile(r"[0-9]+-[a-z0-9-]+/[a-z0-9-]+\.html")
+PAGE = re.compile(r"[0-9]+-[a-z0-9-]+/[a-z0-9-]+\.(html|xlsx)")
 
 
 @dataclass

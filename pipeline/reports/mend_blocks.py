@@ -12,10 +12,12 @@ NOT_HERE = "Mend it in the system it came from and export again, not in this pag
 
 def to_mend(scope: Scope) -> Block:
     """Every error, and the warnings as far as they are few enough to be read."""
-    found = scope.ask("issues")
-    errors = [issue for issue in found if issue.severity == "error"]
-    warnings = [issue for issue in found if issue.severity == "warning"]
-    if not found:
+    listed = [issue for issue in scope.ask("issues") if issue.audience == "fix list"]
+    standing = [issue for issue in listed if not issue.accepted]
+    errors = [issue for issue in standing if issue.severity == "error"]
+    warnings = [issue for issue in standing if issue.severity == "warning"]
+    accepted = [issue for issue in listed if issue.accepted]
+    if not errors + warnings + accepted:
         return rules_broken(scope) or paragraph("Nothing has to be mended.")
     parts = [paragraph(NOT_HERE), rules_broken(scope)]
     parts += [_table("Errors", errors)] if errors else []
@@ -23,7 +25,24 @@ def to_mend(scope: Scope) -> Block:
     if len(warnings) > WARNINGS_SHOWN:
         more = len(warnings) - WARNINGS_SHOWN
         parts.append(paragraph(f"And {words.counted(more, 'more warning')} of these kinds."))
-    return Block(*parts)
+    return Block(*parts, _accepted(accepted))
+
+
+def _accepted(issues: list[Any]) -> Block:
+    """What the school has accepted stays in sight, with the reason and the last day."""
+    if not issues:
+        return Block()
+    lines = [
+        (
+            pupil_words.pupil(issue) if issue.pupil_id is not None else "–",
+            found(issue),
+            issue.reason,
+            f"{issue.until:%d/%m/%Y}",
+        )
+        for issue in issues
+    ]
+    columns = ("Pupil", "Found", "Why the school accepts it", "Until")
+    return Table(f"Accepted by the school ({len(lines)})", columns, lines, cards=True).block()
 
 
 def rules_broken(scope: Scope) -> Block:
@@ -63,7 +82,7 @@ def place(row: Any) -> str:
     return row.file_name if row.line is None else f"{row.file_name}, line {row.line}"
 
 
-def _found(issue: Any) -> str:
+def found(issue: Any) -> str:
     """What is wrong, with the subject and the text that was not understood, where there are any."""
     subject = f"{issue.subject}: " if issue.subject else ""
     sent = f" Found: '{issue.found}'." if issue.found else ""
@@ -74,7 +93,7 @@ def _table(caption: str, issues: list[Any]) -> Block:
     lines = [
         (
             pupil_words.pupil(issue) if issue.pupil_id is not None else "–",
-            _found(issue),
+            found(issue),
             place(issue),
             issue.fix,
             issue.owner,

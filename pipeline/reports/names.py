@@ -27,3 +27,4 @@ def team_page(team_no: int, team: str) -> str:
 
 
 HEAD_TEACHER_PAGE = "head-teacher.html"
+FIX_LIST_PAGE, FIX_LIST_BOOK = "fix-list.html", "fix-list.xlsx"

@@ -3,7 +3,6 @@
 from pipeline.reports.mend_blocks import to_mend
 from pipeline.reports.reading_blocks import how_to_read
 from pipeline.reports.school_blocks import (
-    accuracy,
     by_class,
     by_pupil_group,
     by_year_group,
@@ -17,6 +16,7 @@ from pipeline.reports.small_print import flagged_shares, settings_in_force
 from pipeline.reports.start_blocks import start_here
 from pipeline.reports.team_blocks import at_a_glance, by_subject, moved, nothing_due
 from pipeline.reports.venn_blocks import venn
+from pipeline.reports.verdict_blocks import accuracy, questions
 
 __all__ = [
     "accuracy",
@@ -32,6 +32,7 @@ __all__ = [
     "moved",
     "nothing_due",
     "over_terms",
+    "questions",
     "scope",
     "settings_in_force",
     "start_here",

@@ -1,4 +1,4 @@
-"""The report stage: a page for each Achievement Team and head teacher, and a first page."""
+"""The report stage: a page for each team and head teacher, fix lists, and a first page."""
 
 import re
 import shutil
@@ -58,7 +58,10 @@ def report(
             failures = _made(workers, todo, tick)
             failed = {failure.job.file for failure in failures}
             made = {
-                job.file.relative_to(aside).as_posix() for job in todo if job.file not in failed
+                file.relative_to(aside).as_posix()
+                for job in todo
+                if job.file not in failed
+                for file in job.files
             }
             entries = _entries(contents, todo, failed, aside)
             (aside / "index.html").write_text(
@@ -110,7 +113,10 @@ def _entries(contents: Contents, todo: list[Job], failed: set[Path], aside: Path
     entries = {school.school_id: Entry(school) for school in contents.schools}
     for job in todo:
         address = None if job.file in failed else job.file.relative_to(aside).as_posix()
-        entries[job.parameters["school_id"]].pages.append((job.name, address))
+        pages = entries[job.parameters["school_id"]].pages
+        pages.append((job.name, address))
+        if job.beside and address:
+            pages.append((f"{job.name} (Excel)", job.beside.relative_to(aside).as_posix()))
     return list(entries.values())
 
 

@@ -23,20 +23,6 @@ def team_links(scope: Scope) -> Block:
     return Table("Pages of the Achievement Teams", columns, lines, numbers=(1,)).block()
 
 
-def accuracy(scope: Scope) -> Block:
-    """Whether the data passed, and how complete they are."""
-    gate = scope.gate
-    if gate is None:
-        return Block()
-    verdict = "The data passed the accuracy check."
-    if not gate.passed:
-        errors = words.counted(gate.errors, "error")
-        verdict = f"The data did not pass: {errors} to mend, listed further down."
-    due, present = gate.results_due or 0, gate.results_present or 0
-    complete = f"Results present: {present:,} of {due:,} due ({words.share(present, due)})."
-    return paragraph(f"{verdict} {complete}")
-
-
 def by_year_group(scope: Scope) -> Block:
     """Counts by year group and subject, with the whole school last."""
     whole = {row.subject: row for row in scope.counts("school")}

@@ -10,6 +10,10 @@ from pipeline.errors import Defect
 from pipeline.programme import Programme
 from pipeline.reports.source import Rows, ask, connection
 from pipeline.settings import Settings
+from pipeline.verdict_words import Limits, read_limits
+
+# Queries that tell what came with the school's latest file from what was there before.
+DATED = ("issues", "mended")
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Scope:
         given: dict[str, Any] = {"school_id": self.school_id, "term_no": self.term.term_no}
         if self.team_no:
             given["team"] = self.team
+        if query in DATED:
+            given["received_at"] = self.school.received_at
         return ask(connection(self.programme), query, **given)
 
     @property
@@ -125,9 +131,27 @@ class Scope:
         return int(self.ask("not_loaded")[0].rows)
 
     @cached_property
+    def verdicts(self) -> Rows:
+        """Rows of `accuracy.gate` of the school, up to this term."""
+        return self.ask("verdicts")
+
+    @property
     def gate(self) -> Any:
         """Whether the data may be relied on, or None where they were not checked."""
-        return next(iter(self.ask("gate")), None)
+        return self._verdict(self.term.term_no)
+
+    @property
+    def gate_before(self) -> Any:
+        """The verdict on the term before, or None where there is none."""
+        return self._verdict(self.term.term_no - 1)
+
+    def _verdict(self, term_no: int) -> Any:
+        return next((v for v in self.verdicts if v.term_no == term_no), None)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """The thresholds of the gate."""
+        return read_limits(connection(self.programme))
 
 
 def scope(folder: str, term: str, school_id: int, team_no: int, issue: int) -> Scope:

@@ -1,10 +1,12 @@
 """Blocks at the top of every page: its title, the mark of data not yet safe, and cautions."""
 
+from pipeline import verdict_words
 from pipeline.reports import words
 from pipeline.reports.html import Block, bullets, heading, panel, paragraph
 from pipeline.reports.scope import Scope
 from pipeline.reports.source import groups
 from pipeline.reports.text import name as cut
+from pipeline.reports.verdict_blocks import verdict
 
 RULES_SHOWN = 5
 
@@ -29,7 +31,7 @@ def title(scope: Scope) -> Block:
     ]
     if scope.team_no:
         parts.append(paragraph(_classes(scope), "facts"))
-    return Block(*parts, _not_loaded(scope), _gate_mark(scope))
+    return Block(*parts, _not_loaded(scope), _gate_mark(scope), verdict(scope))
 
 
 def _not_loaded(scope: Scope) -> Block:
@@ -64,27 +66,37 @@ def _gate_mark(scope: Scope) -> Block:
     if gate.passed:
         return Block()
     if scope.team_no:
-        errors = words.counted(gate.errors, "error")
-        mended = f"{errors} in the school's data {'is' if gate.errors == 1 else 'are'} being put"
+        are = "is" if gate.errors == 1 else "are"
+        mended = (
+            f"{words.counted(gate.errors, 'error')} in the school's data {are} being put right "
+            f"(the list is on the head teacher's page)."
+            if gate.errors
+            else "Results are missing from the school's data."
+        )
         return panel(
             "banner",
             heading(2, "Not yet safe to rely on"),
             paragraph(
-                f"{mended} right (the list is on the head teacher's page). Check a surprising "
-                f"result against your own records before you act on it."
+                f"{mended} Check a surprising result against your own records before you act on it."
             ),
         )
     wrong = [r for r in scope.ask("rules") if r.severity == "error"][:RULES_SHOWN]
     found = [f"“{r.title}” is broken {_times(r.rows_failed)}. {r.fix}" for r in wrong]
+    why = "; ".join(verdict_words.why_closed(gate, scope.limits))
     return panel(
         "banner",
-        heading(2, f"Not yet safe to rely on: {words.counted(gate.errors, 'error')} to mend"),
+        heading(2, _headline(gate.errors)),
         paragraph(
-            "The school's data have errors, so some pupils may stand in the wrong place on these "
-            "pages. What to mend first:"
+            f"{words.sentence(why)}. So some pupils may stand in the wrong place on these pages, "
+            f"or be missing from them.{' What to mend first:' if found else ''}"
         ),
         bullets(found),
     )
+
+
+def _headline(errors: int) -> str:
+    to_mend = f": {words.counted(errors, 'error')} to mend" if errors else ""
+    return f"Not yet safe to rely on{to_mend}"
 
 
 def _times(number: int) -> str:

@@ -17,11 +17,16 @@ from pipeline.errors import Mendable
 from pipeline.programme import Programme
 
 Tick = Callable[[int], None]
+# A template that is no notebook: a page and a workbook made from one content.
+FIX_LIST = "fix_list"
 
 
 @dataclass(frozen=True)
 class Job:
-    """A page to make: its template, the name for links to it, its title, parameters and file."""
+    """A page to make: its template, the name for links to it, its title, parameters and file.
+
+    `beside` is a second file with the same content, which the page links to.
+    """
 
     template: str
     name: str
@@ -29,6 +34,11 @@ class Job:
     parameters: dict[str, Any]
     file: Path
     isolated: bool = False
+    beside: Path | None = None
+
+    @property
+    def files(self) -> list[Path]:
+        return [self.file, self.beside] if self.beside else [self.file]
 
     @property
     def about(self) -> str:
@@ -127,6 +137,9 @@ def _make(job: Job) -> str | None:
 
     try:
         connection(Programme(Path(job.parameters["folder"])))
+        if job.template == FIX_LIST:
+            _make_fix_list(job)
+            return None
         notebook = run_notebook(job.template, job.parameters, job.isolated)
         text = as_page(notebook, job.title)
         job.file.parent.mkdir(parents=True, exist_ok=True)
@@ -136,6 +149,19 @@ def _make(job: Job) -> str | None:
     except Exception as wrong:
         return _in_our_words(wrong)
     return None
+
+
+def _make_fix_list(job: Job) -> None:
+    from pipeline.reports.fix_list import FixList
+    from pipeline.reports.fix_list_book import fix_list_book
+    from pipeline.reports.fix_list_page import fix_list_page
+    from pipeline.reports.scope import scope
+
+    fixes = FixList(scope(team_no=0, **job.parameters))
+    job.file.parent.mkdir(parents=True, exist_ok=True)
+    job.file.write_text(fix_list_page(fixes), encoding="utf-8", newline="\n")
+    if job.beside:
+        job.beside.write_bytes(fix_list_book(fixes))
 
 
 def _in_our_words(wrong: Exception) -> str:

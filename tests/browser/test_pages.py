@@ -11,17 +11,19 @@ import pytest
 from pipeline.calendar import Term
 from pipeline.reports.report import report
 from pipeline.reports.source import close_all
+from pipeline.run import run
 from tests.browser.conftest import BROWSERS, browser_found
-from tests.stages.invented import INVENTED, TERM, gate, programme
+from tests.stages.invented import INVENTED, TERM, programme
 
 pytestmark = pytest.mark.browser
 
 NARROW, WIDE = 360, 1280
 SCHOOL = f"{INVENTED}-made-up-sons-primary"
-INDEX, HEAD_TEACHER, TEAM = (
+INDEX, HEAD_TEACHER, TEAM, FIX_LIST = (
     "index.html",
     f"{SCHOOL}/head-teacher.html",
     f"{SCHOOL}/team-1-y3-4.html",
+    f"{SCHOOL}/fix-list.html",
 )
 # Pages hold no script, so one beside them looks in from outside through a frame.
 MEASURE = """<!DOCTYPE html><body style="margin:0">
@@ -50,7 +52,7 @@ addEventListener("load", () => {{
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Folder of a finished report."""
     made = programme(tmp_path_factory.mktemp("browser") / "programme")
-    gate(made, INVENTED, errors=1)
+    run(made, stages=("check",))
     yield report(made, Term.from_label(TERM)).index.parent
     close_all()
 
@@ -85,7 +87,7 @@ def seen(tmp_path: Path, page: Path, width: int) -> tuple[dict, str]:
     return json.loads(found[1].replace("&amp;", "&").replace("&lt;", "<")), "\n".join(complaints)
 
 
-@pytest.mark.parametrize("name", [INDEX, HEAD_TEACHER, TEAM])
+@pytest.mark.parametrize("name", [INDEX, HEAD_TEACHER, TEAM, FIX_LIST])
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_a_page_fits_its_width_and_asks_for_nothing(
     folder: Path, tmp_path: Path, name: str, width: int
@@ -112,3 +114,12 @@ def test_the_team_page_shows_its_diagram(folder: Path, tmp_path: Path) -> None:
     picture = tmp_path / "page.png"
     browse(tmp_path, page.as_uri(), f"--screenshot={picture}", "--window-size=800,1200")
     assert picture.stat().st_size > 20_000
+
+
+def test_the_fix_list_prints_on_sheets_of_a4(folder: Path, tmp_path: Path) -> None:
+    printed = tmp_path / "page.pdf"
+    page = (folder / FIX_LIST).as_uri()
+    browse(tmp_path, page, f"--print-to-pdf={printed}", "--no-pdf-header-footer")
+    sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed.read_bytes())
+    assert sizes
+    assert {(round(float(w)), round(float(h))) for w, h in sizes} == {(595, 842)}

@@ -146,9 +146,11 @@ def test_a_page_for_each_team_and_head_teacher_and_the_index_finds_each(ran, war
         "select count(distinct (school_id, team)) from core.enrolment "
         "where term_no = 3 * 2025 + 2 and on_roll"
     ).fetchall()[0][0]
-    assert len(pages) == told["pages"] == teams + 6
+    assert len(pages) == told["pages"] == teams + 2 * 6
+    books = {p.relative_to(reports).as_posix() for p in reports.rglob("*.xlsx")}
     index = (reports / "index.html").read_text(encoding="utf-8")
-    assert set(re.findall(r'href="([^"#]+)"', index)) == pages
+    assert set(re.findall(r'href="([^"#]+)"', index)) == pages | books
+    assert {b.replace(".xlsx", ".html") for b in books} == {p for p in pages if "fix-list" in p}
 
 
 def test_pages_load_nothing_from_elsewhere(ran):

@@ -103,3 +103,49 @@ def test_whoever_is_due_has_one_status_and_whoever_has_a_score_is_assessed(
     assert told("select count(*) from progress.status where status <> 'not_assessed'") == [
         (123_888,)
     ]
+
+
+COPIED = """
+    select i.school_id
+    from accuracy.issue as i
+    where i.rule_code in ('term_sent_again', 'copied_forward')
+      and i.subject = 'reading'
+      and i.academic_year = '1989-90'
+"""
+AT_LEAST_15 = """
+    select now.school_id
+    from core.result as now
+    join core.result as before
+      on before.pupil_id = now.pupil_id
+      and before.subject = now.subject
+      and before.term_no = now.term_no - 3
+    where now.subject = 'reading'
+      and now.academic_year = '1989-90'
+      and now.outcome is not null
+      and before.outcome is not null
+    group by now.school_id
+    having count(*) >= 15
+"""
+
+
+def test_the_reading_of_grade_4_that_was_released_as_a_copy_of_grade_3_is_found_and_nothing_else(
+    tmp_path: Path, ask: Callable[..., Any]
+) -> None:
+    folder = tmp_path / "as-released"
+    command = [sys.executable, str(MAKE), str(folder), "--as-released"]
+    subprocess.run(command, check=True, capture_output=True)
+    programme = Programme(folder)
+    run(programme, ("ingest", "check"))
+    found = ask(programme, COPIED)
+    assert sorted(found) == sorted(ask(programme, AT_LEAST_15))
+    assert len(found) == 72
+    assert ask(
+        programme,
+        "select count(*) from accuracy.issue where rule_code in "
+        "('term_sent_again', 'copied_forward')",
+    ) == [(72,)]
+    assert ask(
+        programme,
+        "select bool_and(message like 'The reading results are those of summer 1988-89 %') "
+        "from accuracy.issue where rule_code = 'term_sent_again'",
+    ) == [(True,)]

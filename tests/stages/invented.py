@@ -139,17 +139,22 @@ def gate(made: Programme, school: int, errors: int) -> None:
         con.execute("delete from accuracy.rule")
         con.execute("delete from accuracy.outcome")
         con.execute(
-            "insert into accuracy.gate "
-            "values (?, '2025-26', 'autumn', 6075, ?, 0, 0, 10, 30, 28, ?)",
-            [school, errors, errors == 0],
+            "insert into accuracy.gate (school_id, academic_year, term, term_no, errors, warnings, "
+            "notes, questions, accepted, rows_not_loaded, whole_errors, pupils_checked, "
+            "pupils_with_errors, pupils_due, results_due, results_present, results_explained, "
+            "complete_enough, accurate_enough, passed) values (?, '2025-26', 'autumn', 6075, ?, 0, "
+            "0, 0, 0, 0, 0, 10, ?, 10, 30, 28, 0, true, ?, ?)",
+            [school, errors, errors, errors == 0, errors == 0],
         )
         con.execute(
             "insert into accuracy.rule values ('outcome_not_on_scale', "
-            "'Each outcome is on its scale', 'error', 'row', 'class teacher', 'result', "
-            "'not on the scale', 'Correct the outcome in the markbook.', 'why')"
+            "'Each outcome is on its scale', 'error', 'row', 'class teacher', "
+            "'assessment tracker or markbook', 'fix list', 'result', 'not on the scale', "
+            "'{count} are not on the scale', 'Correct the outcome in the markbook.', 'why', "
+            "0, null, null)"
         )
         con.execute(
             "insert into accuracy.outcome values ('outcome_not_on_scale', ?, '2025-26', "
-            "'autumn', 'error', 28, ?, ?)",
+            "'autumn', 'error', 28, ?, 0, ?)",
             [school, errors, errors == 0],
         )

@@ -101,12 +101,12 @@ def test_an_error_closes_the_gate_of_its_school_and_term_only(
     told = {(g.school_id, g.term): (g.errors, g.warnings, g.passed) for g in verdicts.gates}
     assert told == {
         (WRONG.example.urn, "autumn"): (0, 0, True),
-        (WRONG.example.urn, "spring"): (2, 2, False),
+        (WRONG.example.urn, "spring"): (2, 3, False),
         (SOUND.example.urn, "autumn"): (0, 0, True),
         (SOUND.example.urn, "spring"): (0, 0, True),
     }
     assert [(g.school_id, g.term) for g in verdicts.failed] == [(WRONG.example.urn, "spring")]
-    assert (verdicts.errors, verdicts.warnings, verdicts.notes) == (2, 2, 0)
+    assert (verdicts.errors, verdicts.warnings, verdicts.notes) == (2, 3, 0)
 
 
 def test_verdicts_may_be_those_of_one_term(
@@ -150,7 +150,7 @@ def test_great_expectations_says_of_every_rule_what_its_counts_say(
         .fetchall()
     )
     failed = {code for code, passed in verdicts.items() if not passed}
-    assert failed == {"outcome_not_on_scale", "row_scale", "result_missing"}
+    assert failed == {"outcome_not_on_scale", "row_scale", "result_missing", "result_blank"}
     assert set(verdicts) == {rule.code for rule in read_rules(rules_folder())}
 
 
@@ -171,6 +171,7 @@ def test_the_counts_of_a_run_are_written_beside_its_log(
         ("outcome_not_on_scale", "spring", 1),
         ("row_scale", "spring", 1),
         ("result_missing", "spring", 2),
+        ("result_blank", "spring", 1),
     }
     assert {e["rule_code"] for e in rows("expectations") if not e["passed"]} == {
         code for code, _, _ in failed
@@ -187,6 +188,52 @@ def test_an_issue_keeps_its_key_and_its_first_run(
     (first,) = con.execute(columns).fetchall()
     check(con, "second", programme, None, great_expectations)
     assert con.execute(columns).fetchall() == [(first[0], "first", "second")]
+
+
+def test_a_cause_is_told_once_and_says_for_how_many_it_stands(
+    con: Connection, programme: Programme, great_expectations: BackgroundImport
+) -> None:
+    above = {"file": "spring roll", "set": {"date_of_birth": "2018-10-05"}}
+    changes = above, ADA_MATHS | {"set": {"outcome": "EXP"}}
+    take_in(con, programme, School(Example("", "a year above", 0, changes, pupils=12)))
+    check(con, "first", programme, None, great_expectations)
+    found = con.execute(
+        "select rule_code, issues_explained, message from accuracy.issue "
+        "where rule_code <> 'date_of_birth_changed' order by rule_code"
+    ).fetchall()
+    assert [row[:2] for row in found] == [("outcome_not_on_scale", 0), ("roll_over", 12)]
+    assert "(12 of 12)" in found[1][2]
+    assert found[1][2].endswith("explains 12 other issues, which are not listed one by one.")
+    counted = con.execute(
+        "select rule_code, rows_failed, passed from accuracy.outcome where term = 'spring' "
+        "and rule_code in ('roll_over', 'year_group_age_above') order by rule_code"
+    )
+    assert counted.fetchall() == [("roll_over", 1, False), ("year_group_age_above", 0, True)]
+
+
+def test_what_a_rule_tolerates_is_told_and_does_not_fail_it(
+    con: Connection,
+    programme: Programme,
+    great_expectations: BackgroundImport,
+    tmp_path: Path,
+) -> None:
+    take_in(con, programme, school())
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    query = """
+        select school_id, academic_year, term, pupil_id
+        from core.enrolment
+        where forename = 'Ada'
+    """
+    for share, passed in ((0.5, True), (0.3, False)):
+        text = f"{HEADER}-- tolerance = {share}\n{query}"
+        (folder / "own.sql").write_text(text, encoding="utf-8")
+        check(con, f"run {share}", programme, None, great_expectations, rules=folder)
+        told = con.execute(
+            "select distinct rows_checked, rows_failed, passed from accuracy.outcome"
+        )
+        assert told.fetchall() == [(3, 1, passed)]
+        assert con.execute("select count(*) from accuracy.issue").fetchall() == [(2,)]
 
 
 def test_a_file_sent_again_replaces_the_rows_that_could_not_be_loaded(
@@ -276,8 +323,10 @@ HEADER = """-- one row is a pupil
 -- severity = "error"
 -- level = "pupil"
 -- owner = "office"
+-- system = "management information system"
 -- counts = "pupil"
 -- message = "Wrong."
+-- several = "{count} are wrong."
 -- fix = "Mend it."
 -- why = "Because."
 """
@@ -293,6 +342,13 @@ HEADER = """-- one row is a pupil
         (HEADER.replace('"own"', '"another"') + "select 1", "expected 'own'"),
         (HEADER.replace("Wrong.", "{upn}") + "select 1", "no other braces"),
         (HEADER.replace('"own"', "own") + "select 1", "texts in quotes"),
+        (HEADER.replace("{count} are", "Many are") + "select 1", r"must hold \{count\}"),
+        (HEADER.replace("management", "another") + "select 1", "'system'"),
+        (HEADER + '-- audience = "head and data lead"\nselect 1', "is a note"),
+        (HEADER + '-- explains = ["nothing_known"]\nselect 1', "expected the code of a rule"),
+        (HEADER + '-- explains = ["own"]\nselect 1', "expected a rule that explains no other"),
+        (HEADER + "-- least = { pupils = 15 }\nselect 1", r"query as \$pupils"),
+        (HEADER + "select pupil_id from core.pupil where pupil_id > $much", r"query as \$much"),
         (HEADER + "select nothing from core.pupil", "nothing"),
         (HEADER + "select upn from core.pupil", "returns 'upn'"),
         (HEADER + "select pupil_id, pupil_id from core.pupil", "returns a column twice"),

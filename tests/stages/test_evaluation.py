@@ -90,10 +90,12 @@ def fill(con: duckdb.DuckDBPyConnection, pupils: list[tuple[Any, ...]]) -> None:
         admission_number="77889900")  # fmt: skip
     code, title, severity = RULE
     put(con, "accuracy.rule", rule_code=code, title=title, severity=severity, level="row",
-        owner="office", counts="row", message="m", fix="f", why="w")  # fmt: skip
+        owner="office", system="management information system", audience="fix list",
+        counts="row", message="m", several="{count} m", fix="f", why="w",
+        tolerance=0.0)  # fmt: skip
     for school in (990001, 990002):
         put(con, "accuracy.outcome", rule_code=code, school_id=school, academic_year="2025-26",
-            term="autumn", severity=severity, rows_checked=200002, rows_failed=0,
+            term="autumn", severity=severity, rows_checked=200002, rows_failed=0, rows_accepted=0,
             passed=True)  # fmt: skip
 
 

@@ -74,8 +74,13 @@ def test_every_table_is_the_same_though_the_exports_are_gone(programme: Programm
 def test_runs_and_the_first_finding_of_each_issue_are_kept(programme: Programme, ask: Ask) -> None:
     runs = "select run_id from audit.run order by 1"
     first = "select issue_key, first_run from accuracy.issue order by 1"
+    history = "select issue_key, first_run, mended_run from audit.issue_history order by 1"
+    verdicts = "from audit.verdict_history order by all"
     before = ask(programme, runs), ask(programme, first)
+    kept = ask(programme, history), ask(programme, verdicts)
+    assert any(mended for _, _, mended in kept[0])
     rebuilt = rebuild(programme)
+    assert (ask(programme, history), ask(programme, verdicts)) == kept
     assert ask(programme, runs) == [*before[0], (rebuilt.run_id,)]
     assert ask(programme, first) == before[1]
     outcome = "select ended_at is not null from audit.run order by run_id desc limit 1"

@@ -18,6 +18,9 @@ select
   enrolment.class_name,
   enrolment.file_id,
   enrolment.line,
+  enrolment.pupil_premium,
+  enrolment.sen,
+  enrolment.eal,
   due.subject,
   sent.pupil_id is not null as has_row,
   coalesce(sent.has_outcome, false) as has_outcome

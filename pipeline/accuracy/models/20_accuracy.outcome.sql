@@ -52,8 +52,14 @@ checked as (
   group by counts, school_id, academic_year, term
 ),
 failed as (
-  select rule_code, school_id, academic_year, term, count(*) as rows_failed
-  from found_issue
+  select
+    rule_code,
+    school_id,
+    academic_year,
+    term,
+    count(*) as rows_failed,
+    sum(case when accepted then 1 else 0 end) as rows_accepted
+  from accuracy.issue
   group by rule_code, school_id, academic_year, term
 )
 select
@@ -64,7 +70,9 @@ select
   rule.severity,
   cast(coalesce(checked.rows_checked, 0) as bigint) as rows_checked,
   coalesce(failed.rows_failed, 0) as rows_failed,
-  coalesce(failed.rows_failed, 0) = 0 as passed
+  cast(coalesce(failed.rows_accepted, 0) as bigint) as rows_accepted,
+  coalesce(failed.rows_failed - failed.rows_accepted, 0)
+    <= rule.tolerance * coalesce(checked.rows_checked, 0) as passed
 from present
 cross join accuracy.rule as rule
 left join checked

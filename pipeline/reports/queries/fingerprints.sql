@@ -110,30 +110,34 @@ said as (
   select
     school_id,
     cast(row(
-      'gate', errors, warnings, notes, pupils_due, results_due, results_present, passed
+      'gate', term_no, errors, warnings, notes, questions, accepted, whole_errors, pupils_checked,
+      pupils_with_errors, pupils_due, results_due, results_present, results_explained, passed
     ) as varchar) as sentence
   from accuracy.gate
-  where term_no = $term_no
+  where term_no <= $term_no
   union all
   select
     outcome.school_id,
     cast(row(
-      'rule', outcome.rule_code, outcome.severity, outcome.rows_checked, outcome.rows_failed
+      'rule', outcome.rule_code, outcome.severity, outcome.rows_checked, outcome.rows_failed,
+      outcome.rows_accepted
     ) as varchar) as sentence
   from accuracy.outcome as outcome
   inner join reference.term as term
     on term.academic_year = outcome.academic_year
     and term.term = outcome.term
   where term.term_no = $term_no
-    and not outcome.passed
+    and outcome.rows_failed > 0
   union all
   select
     issue.school_id,
     cast(row(
       'issue', issue.rule_code, issue.subject, issue.pupil_id, file.file_name, issue.line,
-      issue.message, issue.fix, rejected.found
+      issue.message, issue.fix, rejected.found, entry.until, entry.reason, issue.accepted
     ) as varchar) as sentence
   from accuracy.issue as issue
+  left join reference.accepted_issue as entry
+    on entry.accepted_no = issue.accepted_no
   inner join reference.term as term
     on term.academic_year = issue.academic_year
     and term.term = issue.term
@@ -144,6 +148,16 @@ said as (
     and rejected.line = issue.line
     and rejected.rule_code = issue.rule_code
   where term.term_no = $term_no
+  union all
+  select
+    history.school_id,
+    cast(row('mended', history.issue_key, history.mended_run) as varchar) as sentence
+  from audit.issue_history as history
+  inner join reference.term as term
+    on term.academic_year = history.academic_year
+    and term.term = history.term
+  where term.term_no = $term_no
+    and history.mended_run is not null
   union all
   select
     rejected.school_id,

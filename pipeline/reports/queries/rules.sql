@@ -3,7 +3,7 @@ select
   outcome.rule_code,
   outcome.severity,
   outcome.rows_checked,
-  outcome.rows_failed,
+  outcome.rows_failed - outcome.rows_accepted as rows_failed,
   rule.title,
   rule.counts,
   rule.owner,
@@ -16,12 +16,13 @@ inner join reference.term as term
   and term.term = outcome.term
 where outcome.school_id = $school_id
   and term.term_no = $term_no
-  and not outcome.passed
+  and rule.audience = 'fix list'
+  and outcome.rows_failed > outcome.rows_accepted
 order by
   case outcome.severity
     when 'error' then 1
     when 'warning' then 2
     else 3
   end,
-  outcome.rows_failed desc,
+  rows_failed desc,
   outcome.rule_code
