@@ -88,10 +88,10 @@ def _validated(source, name: str, pairs: list[tuple[Judgement, gxe.Expectation]]
     schema, table = name.split(".")
     asset = source.add_table_asset(name=name, schema_name=schema, table_name=table)
     batch = asset.add_batch_definition_whole_table("all").get_batch()
-    suite = gx.ExpectationSuite(name=name)
     for judgement, expectation in pairs:
         expectation.meta = {"check_name": judgement.check_name}
-        suite.add_expectation(expectation)
+    # Given together: added one by one, each would be compared with all before it.
+    suite = gx.ExpectationSuite(name=name, expectations=[e for _, e in pairs])
     answers = {
         answer.expectation_config.meta["check_name"]: answer
         for answer in batch.validate(suite, result_format=WITHOUT_VALUES).results

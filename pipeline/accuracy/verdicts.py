@@ -143,7 +143,10 @@ def write_validation(con: duckdb.DuckDBPyConnection, run_id: str, logs: Path) ->
         "gates": _listed(con, "gate", "term_no, school_id"),
         "not_assigned_to_a_school": verdicts.unassigned,
         "expectations": _listed(con, "verdict", "check_name"),
-        "outcomes": _listed(con, "outcome", "school_id, academic_year, term, rule_code"),
+        # Of rules that found something; those that did not are in `expectations` as passed.
+        "outcomes": _listed(
+            con, "outcome", "school_id, academic_year, term, rule_code", "rows_failed > 0"
+        ),
     }
     path = logs / f"validation-{run_id}.json"
     try:
@@ -157,9 +160,11 @@ def write_validation(con: duckdb.DuckDBPyConnection, run_id: str, logs: Path) ->
     return path
 
 
-def _listed(con: duckdb.DuckDBPyConnection, table: str, order: str) -> dict[str, list[Any]]:
+def _listed(
+    con: duckdb.DuckDBPyConnection, table: str, order: str, where: str = "true"
+) -> dict[str, list[Any]]:
     """A table of the check as names of columns and rows, which is a third of a list of objects."""
-    answer = con.execute(f"select * from accuracy.{table} order by {order}")
+    answer = con.execute(f"select * from accuracy.{table} where {where} order by {order}")
     return {"columns": [c[0] for c in answer.description or ()], "rows": answer.fetchall()}
 
 
