@@ -20,9 +20,9 @@ from pipeline.landing.received import Received
 from pipeline.warehouse.query import registered
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from typing import TypeAlias
+
+    import pyarrow as pa
 
     Rows: TypeAlias = pa.Table | pa.RecordBatchReader
 
