@@ -31,6 +31,7 @@ class Scan:
     fields: int | None = None
     size: int = 0
     _last: int = NEWLINE
+    _end: bytes = b""
     _partial: int = 0
     _partial_bytes: int = 0
     _closes: bool = False
@@ -126,7 +127,9 @@ class Scan:
     def _blanks(self, chunk: bytes, block: np.ndarray) -> None:
         """Whether a field begins or ends with a blank, or holds one that is read as another."""
         others = OTHER_BLANKS[self.delimiter == ord("\t") :]
-        if any(blank[0] in chunk and blank in chunk for blank in others):
+        cut_in_two = self._end + chunk[:2]
+        self._end = (self._end + chunk)[-2:] if len(chunk) < 2 else chunk[-2:]
+        if any(blank in cut_in_two or (blank[0] in chunk and blank in chunk) for blank in others):
             self.tidy = False
             return
         spaces = np.flatnonzero(block == SPACE)

@@ -79,7 +79,7 @@ def refusals() -> dict[str, str]:
         if module not in OTHERS:
             for text in sentences(ast.parse(path.read_text(encoding="utf-8"))):
                 found[in_words(text)] = module
-    judge = (LANDING / "queries" / "judge.sql").read_text(encoding="utf-8")
+    judge = (LANDING / "queries" / "end_landing.sql").read_text(encoding="utf-8")
     reasons = re.findall(r"\('row_\w+', \w+, '\w+', '([^']+)'\)", judge)
     return found | {in_words(reason): "queries/judge.sql" for reason in reasons}
 
