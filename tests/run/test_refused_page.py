@@ -81,7 +81,7 @@ def refusals() -> dict[str, str]:
                 found[in_words(text)] = module
     judge = (LANDING / "queries" / "end_landing.sql").read_text(encoding="utf-8")
     reasons = re.findall(r"\('row_\w+', \w+, '\w+', '([^']+)'\)", judge)
-    return found | {in_words(reason): "queries/judge.sql" for reason in reasons}
+    return found | {in_words(reason): "queries/end_landing.sql" for reason in reasons}
 
 
 REFUSALS = refusals()
