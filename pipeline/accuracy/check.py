@@ -1,5 +1,6 @@
 """The check: every rule once, its issues and counts, then Great Expectations, then the gate."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,8 @@ def check(
     """
     known = read_rules(rules or rules_folder())
     with in_transaction(con):
-        _make_lenses(con)
-        compile_rules(con, known)
+        find_issues(con, run_id, known)
         _describe(con, known)
-        _find_issues(con, run_id, known)
         _leave_out_explained(con, known)
         run_models(con, HERE / "models")
         keep_history(con)
@@ -65,10 +64,28 @@ def check(
     return read_verdicts(con, term_no)
 
 
-def _make_lenses(con: duckdb.DuckDBPyConnection) -> None:
+def find_issues(con: duckdb.DuckDBPyConnection, run_id: str, rules: tuple[Rule, ...]) -> None:
+    """Fill `found_issue` with what breaks the rules, once all of them are known to be sound."""
+    _make_lenses(con, rules)
+    compile_rules(con, rules)
+    _find_issues(con, run_id, rules)
+
+
+def _make_lenses(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...]) -> None:
+    queries = {
+        name: (HERE / "lenses" / f"{name}.sql").read_text(encoding="utf-8") for name in LENSES
+    }
+    asked = [rule.query for rule in rules]
+    asked += [path.read_text(encoding="utf-8") for path in (HERE / "models").glob("*.sql")]
+    needed: set[str] = set()
+    # A lens may look through those before it.
+    for name in reversed(LENSES):
+        if any(re.search(rf"\b{name}\b", text) for text in asked):
+            needed.add(name)
+            asked.append(queries[name])
     for name, kind in LENSES.items():
-        query = (HERE / "lenses" / f"{name}.sql").read_text(encoding="utf-8")
-        con.execute(f"create or replace temp {kind} {name} as\n{query}")
+        if name in needed:
+            con.execute(f"create or replace temp {kind} {name} as\n{queries[name]}")
 
 
 def _describe(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...]) -> None:
@@ -128,7 +145,7 @@ def _clear(con: duckdb.DuckDBPyConnection) -> None:
     for table in WORKING_TABLES:
         con.execute(f"drop table {table}")
     for name, kind in reversed(LENSES.items()):
-        con.execute(f"drop {kind} {name}")
+        con.execute(f"drop {kind} if exists {name}")
 
 
 def _ask_great_expectations(
