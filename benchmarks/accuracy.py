@@ -53,6 +53,7 @@ def peer(work: Path) -> Rows:
     folder = _programme(work / "ours", export, "500MB")
     told, ran = _check(folder)
     same, ran_same = _check(folder, *SAME_RULES)
+    found, ran_found = _check(folder, "--finding", *SAME_RULES)
     script = measure(["-m", "benchmarks.peer_expectations", str(folder / "exports" / "term.csv")])
     theirs = json.loads(script.output.splitlines()[-1])
     return [
@@ -61,7 +62,7 @@ def peer(work: Path) -> Rows:
             f"for, {theirs['rows']:,} rows",
             f"{theirs['seconds']:.1f} s, {script.peak_mb:,.0f} MB",
         ),
-        ("  the same by ours, rows found", _beside(same["finding"], ran_same, theirs, script)),
+        ("  the same rows found by ours", _beside(found["seconds"], ran_found, theirs, script)),
         (
             "  with issues, counts, history, gate and the verdict",
             _beside(same["seconds"], ran_same, theirs, script),
