@@ -1,0 +1,90 @@
+"""Who has which earlier scores: the pupils of a year and year group with those before it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pipeline.errors import WrongUsage
+from pipeline.progress.growth.quantile_regression import Array
+from pipeline.settings import YEAR_GROUPS
+
+COLUMNS = ("pupil_id", "year", "year_group", "score")
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The pupils of one year and year group: scores, and earlier ones (NaN where there is none).
+
+    `rows` are their places in the table that was given; `priors` is pupils × occasions, the latest
+    first.
+    """
+
+    year: int
+    year_group: int
+    rows: np.ndarray[Any, Any]
+    scores: Array
+    priors: Array
+
+
+def cohorts(results: Any, most_priors: int) -> Iterator[Cohort]:
+    """Each year and year group of an Arrow table of `pupil_id`, `year`, `year_group`, `score`.
+
+    `year` is a whole number that counts occasions (terms, where every term is one). An earlier
+    score counts where the pupil was as many year groups lower as it is years ago: otherwise it is
+    of another paper. Raises WrongUsage for missing columns, a pupil twice in a year, or a year or
+    year group that is none.
+    """
+    missing = [c for c in COLUMNS if c not in results.column_names]
+    if missing:
+        raise WrongUsage(
+            f"results: no column {', '.join(map(repr, missing))}; expected {', '.join(COLUMNS)}. "
+            f"Name the columns so, for instance with `as` in the query that makes the table."
+        )
+    ids = results.column("pupil_id").to_numpy()
+    pupils, pupil = np.unique(ids, return_inverse=True)
+    year = _whole(results, "year")
+    group = _whole(results, "year_group")
+    scores = results.column("score").to_numpy().astype(float)
+    scores[~np.isfinite(scores)] = np.nan
+    twice = len(ids) - len(np.unique(np.stack([pupil, year], axis=1), axis=0))
+    if twice:
+        raise WrongUsage(
+            f"results: {twice} rows are of a pupil and year that another row has; expected one "
+            f"subject and one row a pupil and year. Keep the result that decides."
+        )
+    known: dict[int, tuple[Array, np.ndarray[Any, Any]]] = {}
+    for each in np.unique(year):
+        here = year == each
+        by_pupil = np.full(len(pupils), np.nan)
+        its_group = np.zeros(len(pupils), dtype=np.int64)
+        by_pupil[pupil[here]], its_group[pupil[here]] = scores[here], group[here]
+        known[int(each)] = by_pupil, its_group
+    for each, its in sorted({(int(y), int(g)) for y, g in set(zip(year, group, strict=True))}):
+        rows = np.flatnonzero((year == each) & (group == its))
+        priors = np.full((len(rows), most_priors), np.nan)
+        for k in range(1, most_priors + 1):
+            if each - k in known:
+                earlier, its_group = known[each - k]
+                same_path = its_group[pupil[rows]] == its - k
+                priors[same_path, k - 1] = earlier[pupil[rows]][same_path]
+        yield Cohort(each, its, rows, scores[rows], priors)
+
+
+def _whole(results: Any, column: str) -> np.ndarray[Any, Any]:
+    """A column of whole numbers; year groups may be texts such as `R` and `1`."""
+    import pyarrow as pa
+
+    told = results.column(column)
+    if told.null_count:
+        raise WrongUsage(f"results: '{column}' is empty in {told.null_count} rows; fill it in.")
+    if pa.types.is_integer(told.type):
+        return told.to_numpy().astype(np.int64)
+    places = {name: at - YEAR_GROUPS.index("R") for at, name in enumerate(YEAR_GROUPS)}
+    texts = told.unique().to_pylist()
+    if column != "year_group" or not all(isinstance(t, str) and t in places for t in texts):
+        expected = "whole numbers" + (" or N1, N2, R, 1 to 14" if column == "year_group" else "")
+        raise WrongUsage(f"results: '{column}' is not all {expected}. Convert it in the query.")
+    texts_in, place = np.unique(told.to_numpy(), return_inverse=True)
+    return np.array([places[t] for t in texts_in], dtype=np.int64)[place]

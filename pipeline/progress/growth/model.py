@@ -1,0 +1,69 @@
+"""One model: the distribution of the score, given a set of earlier scores."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.progress.growth.quantile_regression import Array, fit_quantiles
+from pipeline.progress.growth.splines import KNOTS, Design, Spline
+
+QUANTILES = np.arange(1, 100) / 100
+Boundaries = Mapping[tuple[int, int], tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Model:
+    """99 quantiles of the score as splines of earlier scores."""
+
+    design: Design
+    coefficients: Array
+
+    @classmethod
+    def of(cls, splines: tuple[Spline, ...], priors: Array, scores: Array) -> "Model":
+        """Fit to the pupils whose `priors` (pupils × occasions) and scores are all there."""
+        design = Design.of(splines, priors)
+        return cls(design, fit_quantiles(design.matrix(priors), scores, QUANTILES))
+
+    def quantiles(self, priors: Array) -> Array:
+        """Pupils × 99: each pupil's quantiles, in rising order.
+
+        Separate regressions may cross; sorting is never further from the truth (V. Chernozhukov,
+        I. Fernández-Val and A. Galichon, 2010, Econometrica 78, 1093–1125).
+        """
+        return np.sort(self.design.matrix(priors) @ self.coefficients.T, axis=1)
+
+    def slopes(self, priors: Array, at: Array, occasion: int) -> Array:
+        """How much the quantile numbered `at` (pupils) changes with a point of an earlier score."""
+        low, high = self.design.splines[occasion].boundaries
+        half = 0.005 * (high - low)
+        up, down = priors.copy(), priors.copy()
+        up[:, occasion] += half
+        down[:, occasion] -= half
+        rows = np.arange(len(priors))
+        change: Array = (self.quantiles(up) - self.quantiles(down))[rows, at] / (2 * half)
+        return change
+
+
+def splines_of(
+    priors: Array,
+    knots: tuple[float, ...] = KNOTS,
+    boundaries: tuple[tuple[float, float] | None, ...] | None = None,
+) -> tuple[Spline, ...]:
+    """A spline for each occasion (column) of the earlier scores."""
+    ends = boundaries or (None,) * priors.shape[1]
+    return tuple(Spline.of(priors[:, k], knots, ends[k]) for k in range(priors.shape[1]))
+
+
+def places(quantiles: Array, scores: Array) -> Array:
+    """How many of a pupil's quantiles lie under the score, one that equals it counting half."""
+    near = 1e-7 * (float(np.ptp(scores)) or 1.0)
+    at = scores[:, np.newaxis]
+    under = (quantiles < at - near).sum(axis=1)
+    not_over = (quantiles <= at + near).sum(axis=1)
+    return (under + not_over) / 2
+
+
+def percentiles(place: Array) -> Array:
+    """Places as whole percentiles from 1 to 99."""
+    return np.clip(np.floor(place + 0.5), 1, 99)

@@ -1,0 +1,196 @@
+"""Growth percentiles of a table of results: the interface for analysts."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import compress
+from typing import Any
+
+import numpy as np
+
+from pipeline.errors import WrongUsage
+from pipeline.progress.growth.error import between, error_beside_line, ranked, simex
+from pipeline.progress.growth.history import Cohort, cohorts
+from pipeline.progress.growth.model import Boundaries, Model, percentiles, places, splines_of
+from pipeline.progress.growth.quantile_regression import Array
+from pipeline.progress.growth.splines import DEGREE, KNOTS
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How growth is worked out; the defaults are those of the documentation.
+
+    `priors` is the most earlier results (1 to 3 and more); `knots` are shares of the earlier
+    scores; `boundaries` gives the lowest and highest score of a (year, year group) where it is
+    known; `least_pupils` make a norm, and `pupils_per_column` of them for each column of the model;
+    `simex_rounds` above 0 takes out the bias from error in earlier scores, with that many repeats
+    at each of four sizes of added error and `seed` for the dice.
+    """
+
+    priors: int = 3
+    knots: tuple[float, ...] = KNOTS
+    boundaries: Boundaries | None = None
+    least_pupils: int = 200
+    pupils_per_column: int = 20
+    simex_rounds: int = 0
+    seed: int = 20251
+
+    def __post_init__(self) -> None:
+        wrong = []
+        if self.priors < 1:
+            wrong.append("'priors' is under 1")
+        if not self.knots or any(not 0 < k < 1 for k in self.knots):
+            wrong.append("'knots' are not shares between 0 and 1")
+        if self.least_pupils < 2 or self.pupils_per_column < 1 or self.simex_rounds < 0:
+            wrong.append("'least_pupils', 'pupils_per_column' or 'simex_rounds' is too small")
+        if any(not low < high for low, high in (self.boundaries or {}).values()):
+            wrong.append("a pair of 'boundaries' does not rise")
+        if wrong:
+            raise WrongUsage(f"growth: {'; '.join(wrong)}. Correct what was given to Growth().")
+
+
+def growth_percentiles(
+    results: Any,
+    year: int | None = None,
+    growth: Growth | None = None,
+    standard_errors: Mapping[tuple[int, int], float] | None = None,
+) -> Any:
+    """Each pupil's growth percentile in one subject, one row a result of the year, or of all years.
+
+    `results` is an Arrow table with `pupil_id`, `year` (a whole number that counts occasions),
+    `year_group` (whole numbers, or R, 1, 2, …) and `score` (any unit; it may differ between years).
+    `standard_errors` are the scores' standard errors of measurement by (year, year group), in their
+    own points; without those of the score and of all earlier ones used there is no interval.
+
+    Gives `pupil_id`, `year`, `year_group`, `percentile` (1 to 99), `lower` and `upper` (95 %, from
+    error in the scores), `priors` (earlier years used, such as "1,2": one and two years before),
+    `pupils` (in the norm) and, where there is no percentile, `reason`: `no_score`,
+    `no_earlier_score`, `too_few_pupils` or `no_spread`.
+
+    Source: D. W. Betebenner (2009), Educational Measurement: Issues and Practice 28, 42–51.
+    Raises WrongUsage for a table that is not as described.
+    """
+    import pyarrow as pa
+
+    how = growth or Growth()
+    _check(standard_errors or {})
+    columns: dict[str, list[Any]] = {}
+    found = [
+        _cohort_percentiles(cohort, how, standard_errors or {})
+        for cohort in cohorts(results, how.priors)
+        if year is None or cohort.year == year
+    ]
+    rows = np.concatenate([f.pop("rows") for f in found]) if found else np.array([], dtype=int)
+    for name in ("percentile", "lower", "upper", "priors", "pupils", "reason"):
+        columns[name] = [v for f in found for v in f[name]]
+    types = {name: pa.int64() for name in ("percentile", "lower", "upper", "pupils")}
+    types |= {name: pa.string() for name in ("priors", "reason")}
+    kept = results.select(["pupil_id", "year", "year_group"]).take(pa.array(rows))
+    for name, values in columns.items():
+        kept = kept.append_column(name, pa.array(values, types[name], from_pandas=True))
+    return kept
+
+
+def _check(standard_errors: Mapping[tuple[int, int], float]) -> None:
+    if any(not (np.isfinite(e) and e >= 0) for e in standard_errors.values()):
+        raise WrongUsage(
+            "standard_errors: one is not a number from 0 up. Expected points of the score, by "
+            "(year, year group); leave out what is not known."
+        )
+
+
+def _cohort_percentiles(
+    cohort: Cohort, how: Growth, standard_errors: Mapping[tuple[int, int], float]
+) -> dict[str, Any]:
+    """The columns for one year and year group."""
+    pupils = len(cohort.rows)
+    scored = np.isfinite(cohort.scores)
+    figures = {name: np.full(pupils, np.nan) for name in ("percentile", "lower", "upper", "pupils")}
+    used = np.full(pupils, None, dtype=object)
+    reason = np.where(scored, "no_earlier_score", "no_score").astype(object)
+    if scored.any() and np.ptp(cohort.scores[scored]) == 0:
+        reason[scored] = "no_spread"
+        return {"rows": cohort.rows, "priors": used, "reason": reason, **figures}
+    for members, occasions, why_none in _by_history(cohort, scored, how):
+        reason[members] = why_none
+        if not occasions:
+            continue
+        norm = _norm(cohort, scored, occasions)
+        figures["pupils"][members] = norm.sum()
+        used[members] = ",".join(str(k + 1) for k in occasions)
+        told = _model_percentiles(cohort, norm, members, occasions, how, standard_errors)
+        for name, values in zip(("percentile", "lower", "upper"), told, strict=True):
+            figures[name][members] = values
+    return {"rows": cohort.rows, "priors": used, "reason": reason, **figures}
+
+
+def _by_history(
+    cohort: Cohort, scored: Any, how: Growth
+) -> Iterator[tuple[np.ndarray[Any, Any], list[int], str | None]]:
+    """Pupils with the same earlier scores, those scores that can be used, and why none can.
+
+    An earlier year in which all have the same score says nothing and is left out; then the oldest
+    is, until enough pupils have the rest.
+    """
+    there = np.isfinite(cohort.priors) & scored[:, np.newaxis]
+    chosen: dict[tuple[tuple[int, ...], str | None], list[Any]] = {}
+    for pattern in np.unique(there[scored], axis=0):
+        occasions = list(compress(range(len(pattern)), pattern))
+        if not occasions:
+            continue
+        telling = [k for k in occasions if np.ptp(cohort.priors[there[:, k], k]) > 0]
+        reason = None if telling else "no_spread"
+        while telling and not _enough(cohort, scored, telling, how):
+            telling.pop()
+            reason = None if telling else "too_few_pupils"
+        members = (there == pattern).all(axis=1) & scored
+        chosen.setdefault((tuple(telling), reason), []).append(members)
+    for (kept, reason), groups in chosen.items():
+        yield np.logical_or.reduce(groups), list(kept), reason
+
+
+def _norm(cohort: Cohort, scored: Any, occasions: list[int]) -> Any:
+    """The pupils who have a score and all of these earlier ones."""
+    return scored & np.isfinite(cohort.priors[:, occasions]).all(axis=1)
+
+
+def _enough(cohort: Cohort, scored: Any, occasions: list[int], how: Growth) -> bool:
+    norm = _norm(cohort, scored, occasions)
+    columns = 1 + len(occasions) * (len(how.knots) + DEGREE)
+    if norm.sum() < max(how.least_pupils, how.pupils_per_column * columns):
+        return False
+    return bool((np.ptp(cohort.priors[norm][:, occasions], axis=0) > 0).all())
+
+
+def _model_percentiles(
+    cohort: Cohort,
+    norm: Any,
+    members: Any,
+    occasions: list[int],
+    how: Growth,
+    standard_errors: Mapping[tuple[int, int], float],
+) -> tuple[Array, Array, Array]:
+    """Percentile and both ends of its interval for the `members`, from the model of the `norm`."""
+    at = [(cohort.year, cohort.year_group)]
+    at += [(cohort.year - k - 1, cohort.year_group - k - 1) for k in occasions]
+    ends = tuple((how.boundaries or {}).get(place) for place in at[1:])
+    errors = np.array([standard_errors.get(place, np.nan) for place in at], dtype=float)
+    priors, scores = cohort.priors[norm][:, occasions], cohort.scores[norm]
+    asked, own = cohort.priors[members][:, occasions], cohort.scores[members]
+    splines = splines_of(priors, how.knots, ends)
+    model = Model.of(splines, priors, scores)
+    known = bool(np.isfinite(errors).all())
+    if how.simex_rounds and known:
+        dice = np.random.default_rng([how.seed, cohort.year, cohort.year_group + 9, *occasions])
+        everyone = np.vstack([priors, asked])
+        corrected = simex(splines, priors, scores, everyone, errors, how.simex_rounds, dice)
+        of_norm, quantiles = places(corrected[: len(priors)], scores), corrected[len(priors) :]
+    else:
+        of_norm, quantiles = None, model.quantiles(asked)
+    place = places(quantiles, own)
+    lower = upper = np.full(len(own), np.nan)
+    if known:
+        lower, upper = between(quantiles, own, error_beside_line(model, asked, place, errors))
+    if of_norm is not None:
+        place, lower, upper = (ranked(of_norm, p) for p in (place, lower, upper))
+    low, high = (percentiles(p) if known else p for p in (lower, upper))
+    return percentiles(place), low, high
