@@ -51,7 +51,7 @@ def _below(row: Any, name: str) -> str:
 
 def _slow(row: Any, name: str) -> str:
     then = f"{words.term(row.baseline_term_no)}: {_baseline(row)}"
-    if row.own_steps or row.scale_kind != "ladder":
+    if row.expected == row.baseline:
         wanted = "at least the same was expected since"
     else:
         wanted = f"with the progress that is expected since, it would be {_expected(row)}"
