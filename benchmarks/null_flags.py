@@ -134,6 +134,7 @@ def shares(con: duckdb.DuckDBPyConnection, number: int, group: Group) -> list[fl
     told = con.execute(
         "select s.pupil_id, f.certainty_band, s.change from progress.status as s "
         "left join progress.flag as f on f.pupil_id = s.pupil_id and f.term_no = s.term_no "
+        "and f.reason = 'below' "
         f"where s.school_id = {number} and s.term_no = {SUMMER} order by s.pupil_id"
     ).fetchall()
     clear = np.array([band == "clear" for _, band, _ in told])

@@ -37,10 +37,11 @@ def load_reference(con: duckdb.DuckDBPyConnection, programme: Programme) -> None
         "due": _due(settings),
         "scale": [
             (
-                *(s.scale, s.title, s.kind, s.assessment_kind, s.climbs, s.meaning),
+                *(s.scale, number, max(s.steps().values(), default=None)),
+                *(s.title, s.kind, s.assessment_kind, s.climbs, s.meaning),
                 *(s.mean, s.spread, s.minimum, s.maximum),
             )
-            for s in scales.values()
+            for number, s in enumerate(scales.values(), start=1)
         ],
         "school_meaning": [
             (s.urn or s.laestab, scale, meaning)

@@ -158,11 +158,15 @@ class Settings(Section):
 
     subjects: tuple[Subject, ...] = Field(default=("maths", "reading", "writing"), min_length=1)
     venn_subjects: tuple[Subject, ...] | None = Field(default=None, min_length=2, max_length=3)
-    venn_basis: Literal["attainment"] = "attainment"
+    venn_basis: Literal["attainment", "progress", "both"] = "attainment"
     decides: Kind = "teacher"
     expected_standard_score: float = Field(default=90, gt=0)
     norm_minimum_pupils: int = Field(default=30, ge=2)
     borderline_under: float = Field(default=0.8, gt=0.5, lt=1)
+    noise_factor: float = Field(default=1.96, ge=1, le=5)
+    noise_steps: int = Field(default=2, ge=1, le=10)
+    few_outcomes: int = Field(default=5, ge=1, le=20)
+    settling_terms: int = Field(default=2, ge=0, le=9)
     most_below_share: float = Field(default=0.6, gt=0, le=1)
     years_from_age: int = Field(default=1, ge=1, le=5)
     memory_limit: str = Field(default="500MB", pattern=r"^\d+(\.\d+)?\s?(MB|GB)$")

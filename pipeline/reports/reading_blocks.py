@@ -35,7 +35,8 @@ def how_to_read(scope: Scope) -> Block:
         (
             "On track",
             "means at or above what is expected of the pupil's own year group at this point of "
-            "the year, also in a mixed-age class. Underachieving means under it.",
+            "the year, also in a mixed-age class. Underachieving means under it, with too little "
+            "progress, or under the pupil's own target.",
         ),
         (
             "How far",
@@ -43,6 +44,13 @@ def how_to_read(scope: Scope) -> Block:
             "sorted within a scale only.",
         ),
         ("Clear", "means that the result is well under what is expected."),
+        (
+            "Slow",
+            "means short of the progress that is expected both since the earliest result on the "
+            "same scale and since the same term last year; slipping means slow, or lower than last "
+            "time, by more than chance alone explains. Where there is too little to compare, "
+            "progress is not known.",
+        ),
         ("Borderline", _borderline(scope)),
     ]
     if scope.margin_unknown:
@@ -62,7 +70,8 @@ def how_to_read(scope: Scope) -> Block:
             (
                 "Own steps:",
                 "the school has asked that this pupil is judged by small steps and an own target. "
-                "The pupil is counted apart and is in none of the other lists.",
+                "The pupil is counted apart and is in none of the other lists; progress is too "
+                "little where steps were lost.",
             )
         )
     last = ("A list is where a conversation starts.", "You know the pupils; these figures do not.")

@@ -8,7 +8,9 @@ from typing import Any
 from pipeline.calendar import Term
 from pipeline.errors import Defect
 from pipeline.programme import Programme
-from pipeline.reports.source import Rows, ask, connection
+from pipeline.reports.sentences import sentences
+from pipeline.reports.source import Rows, ask, connection, groups
+from pipeline.reports.text import name as cut
 from pipeline.settings import Settings
 from pipeline.verdict_words import Limits, read_limits
 
@@ -83,6 +85,15 @@ class Scope:
     def pupils(self) -> Rows:
         """The team's pupils, a row for each subject due."""
         return self.ask("pupils")
+
+    @cached_property
+    def _told(self) -> dict[tuple[int, str], Rows]:
+        return groups(self.ask("told"), lambda r: (r.pupil_id, r.subject))
+
+    def why(self, row: Any) -> str:
+        """Every reason for a pupil's status in a subject, as sentences."""
+        told = sentences(self._told.get((row.pupil_id, row.subject), []), cut(row.forename))
+        return told or "–"
 
     @cached_property
     def venn(self) -> Rows:

@@ -6,6 +6,12 @@ from pipeline.reports.scope import Scope
 from pipeline.reports.source import groups
 
 LADDER = "ladder"
+BASIS = {
+    "attainment": "attainment: whether the pupil is where the scale expects, whatever the progress",
+    "progress": "progress: whether the pupil has made enough progress, wherever the pupil stands",
+    "both": "both attainment and progress: whether the pupil is where the scale expects and has "
+    "made enough progress",
+}
 
 
 def flagged_shares(scope: Scope) -> Block:
@@ -30,14 +36,14 @@ def settings_in_force(scope: Scope) -> Block:
         *_which_decides(scope),
         *_scores(scope),
         *_certainty(scope),
+        *_progress(scope),
         *_margins_unknown(scope),
         "Percentages are given from 10 pupils on.",
     ]
     if scope.team_no and any(r.ring for r in scope.venn):
         lines.append(
             f"The Venn diagram shows {words.listed(list(scope.settings.rings))}, by "
-            f"{scope.settings.venn_basis}: whether the pupil is where the scale expects, whatever "
-            f"the progress."
+            f"{BASIS[scope.settings.venn_basis]}."
         )
     return panel("foot", heading(3, "Settings in force"), bullets(lines))
 
@@ -82,6 +88,20 @@ def _certainty(scope: Scope) -> list[str]:
             f"second assessment agrees; borderline means one step under, on one judgement only."
         )
     return lines
+
+
+def _progress(scope: Scope) -> list[str]:
+    """What is more than noise, where some pupil of the page was flagged for progress."""
+    if not any(r.reason in ("slow", "drop") for r in scope.reasons):
+        return []
+    settings = scope.settings
+    return [
+        f"Progress falls short where it does so by more than noise: on a score more than "
+        f"{settings.noise_factor:g} standard errors of the difference between two scores, in steps "
+        f"{settings.noise_steps} or more, and on a scale of {settings.few_outcomes} outcomes or "
+        f"fewer one step seen in two terms running. It is not judged in the first "
+        f"{words.counted(settings.settling_terms, 'term')} after a pupil joins."
+    ]
 
 
 def _margins_unknown(scope: Scope) -> list[str]:

@@ -48,8 +48,9 @@ def start_here(scope: Scope) -> Block:
     near = [p for p in everyone if len(p.below) == 1 and p.all_known]
     many = [p for p in everyone if len(p.below) > 1]
     unsure = [p for p in everyone if len(p.below) == 1 and not p.all_known]
+    outside = words.OUTSIDE[scope.settings.venn_basis]
     if not everyone:
-        return paragraph("No pupil of this team is below in any subject.")
+        return paragraph(f"No pupil of this team is {outside} in any subject.")
     # The rows come in the order of names, which a stable sort keeps among equals.
     many.sort(key=lambda p: -len(p.below))
     return Block(
@@ -57,11 +58,14 @@ def start_here(scope: Scope) -> Block:
         _one_aim(scope, near),
         _subjects_side_by_side(
             scope,
-            f"Below in two or more subjects ({len(many)}): these pupils need a plan, not one aim",
+            f"{words.sentence(outside)} in two or more subjects ({len(many)}): these pupils need a "
+            f"plan, not one aim",
             many,
         ),
         _subjects_side_by_side(
-            scope, f"Below in one subject, and another not known ({len(unsure)})", unsure
+            scope,
+            f"{words.sentence(outside)} in one subject, and another not known ({len(unsure)})",
+            unsure,
         ),
     )
 
@@ -74,7 +78,11 @@ def _standings(scope: Scope) -> list[Standing]:
     """
     rows = [r for r in scope.venn if not r.own_steps and (r.ring or r.on_track is not None)]
     rows += [
-        SimpleNamespace(**vars(r), on_track=_on_track(r), from_term_no=scope.term.term_no)
+        SimpleNamespace(
+            **vars(r),
+            on_track=_on_track(r, scope.settings.venn_basis),
+            from_term_no=scope.term.term_no,
+        )
         for r in scope.pupils
         if not r.own_steps and r.subject not in scope.settings.rings
     ]
@@ -82,13 +90,19 @@ def _standings(scope: Scope) -> list[Standing]:
     return [standing for standing in found if standing.below]
 
 
-def _on_track(row: Any) -> bool | None:
-    return {"at_expectation": True, "below": False}.get(row.attainment_status)
+def _on_track(row: Any, basis: str) -> bool | None:
+    """As the rings of the diagram are filled (progress.venn_subject), for a subject without one."""
+    attained = {"at_expectation": True, "below": False}.get(row.attainment_status)
+    moved = {"enough": True, "too_little": False}.get(row.progress_status)
+    if basis == "both":
+        return False if False in (attained, moved) else (attained and moved)
+    return attained if basis == "attainment" else moved
 
 
 def _one_aim(scope: Scope, pupils: list[Standing]) -> Block:
+    outside = words.OUTSIDE[scope.settings.venn_basis]
     if not pupils:
-        return paragraph("Nobody is below in one subject only.")
+        return paragraph(f"Nobody is {outside} in one subject only.")
     work_on: Column = (
         "Work on",
         lambda r: f"{r.subject}{pupil_words.from_earlier(r, scope.term.term_no)}",
@@ -96,7 +110,7 @@ def _one_aim(scope: Scope, pupils: list[Standing]) -> Block:
     rows = [p.below[0] for p in pupils]
     columns = [PUPIL, CLASS, YEAR, work_on, OUTCOME, EXPECTED, GAP, SURE, CHANGE]
     columns += [NOTES] if has_notes(rows) else []
-    caption = "Below in one subject only: one aim could put them on track"
+    caption = f"{words.sentence(outside)} in one subject only: one aim could put them on track"
     return list_by_scale(caption, rows, columns, furthest_first=False)
 
 

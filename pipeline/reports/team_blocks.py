@@ -64,7 +64,8 @@ def at_a_glance(scope: Scope) -> Block:
         marks_are_ranked(scope),
         paragraph(
             "Underachieving here means that the result is below what is expected of the year "
-            "group. It says nothing about effort."
+            "group, that progress is too little, or that the pupil's own target is missed. It says "
+            "nothing about effort."
         ),
     )
 
@@ -85,27 +86,32 @@ def _lists(scope: Scope, rows: Rows) -> Block:
     under = [r for r in rest if r.status == "underachieving"]
     english = [r for r in under if r.new_to_english]
     parts = []
-    for (attainment, progress), name in words.PROFILE.items():
+    why: Column = ("Why", scope.why)
+    for name, profiles in groups(list(words.PROFILE), words.PROFILE.__getitem__).items():
         for clear in (True, False):
             these = [
                 r
                 for r in under
                 if not r.new_to_english
-                and (r.attainment_status, r.progress_status) == (attainment, progress)
+                and (r.attainment_status, r.progress_status) in profiles
                 and (r.sureness == "clear") == clear
             ]
             unsure = [SURE] if scope.margin_unknown and not clear else []
             caption = f"{name}, {'clear' if clear else scope.borderline}"
-            parts.append(list_by_scale(caption, these, [*BELOW, *unsure, CHANGE, NOTES]))
-    columns = [*BELOW, SURE, CHANGE, NOTES]
-    parts.append(list_by_scale("Below, and new to English", english, columns))
+            parts.append(list_by_scale(caption, these, [*BELOW, *unsure, why, CHANGE, NOTES]))
+    columns = [*BELOW, SURE, why, CHANGE, NOTES]
+    parts.append(list_by_scale("Underachieving, and new to English", english, columns))
     differ = [r for r in rest if r.status == "on_track" and r.assessments_differ]
     caption = "On track, but another assessment of this term says below ({n})"
     parts.append(pupil_table(caption, differ, PUPIL, CLASS, YEAR, OUTCOME, EXPECTED, CHANGE))
+    short = [r for r in own if r.status == "underachieving"]
+    caption = "On their own steps: too little progress, or under the own target ({n})"
+    parts.append(pupil_table(caption, short, PUPIL, CLASS, YEAR, OUTCOME, TARGET, why))
+    own = [r for r in own if r.status != "underachieving"]
     caption = "On their own steps: not compared with the year group ({n})"
     parts.append(pupil_table(caption, own, PUPIL, CLASS, YEAR, OUTCOME, TARGET))
     absent = [r for r in rest if r.status == "not_assessed"]
-    why: Column = ("Why", pupil_words.why_not_assessed)
+    why = ("Why", pupil_words.why_not_assessed)
     parts.append(pupil_table("Not assessed ({n})", absent, PUPIL, CLASS, YEAR, why))
     unlike = [r for r in rest if r.status == "not_comparable"]
     why = ("Why", pupil_words.why_not_comparable)
@@ -151,11 +157,11 @@ def nothing_due(scope: Scope) -> Block:
 
 
 def moved(scope: Scope) -> Block:
-    """Who is newly below, who is on track again, and who was below and has no result now."""
+    """Who is newly underachieving, who is on track again, and who was and has no result now."""
     lists = {
-        "new": "Newly below: on track last time ({n})",
-        "recovered": "On track again: below last time ({n})",
-        "not_seen": "Below last time, no comparable result now: stays on the list ({n})",
+        "new": "Newly underachieving: on track last time ({n})",
+        "recovered": "On track again: underachieving last time ({n})",
+        "not_seen": "Underachieving last time, no comparable result now: stays on the list ({n})",
     }
     judged = [r for r in scope.pupils if not r.own_steps]
     tables = [
@@ -173,6 +179,6 @@ def moved(scope: Scope) -> Block:
         if code not in lists and found[code]
     ]
     if not any(tables):
-        tables.append(paragraph("Nobody is newly below, and nobody is on track again."))
+        tables.append(paragraph("Nobody is newly underachieving, and nobody is on track again."))
     rest = [paragraph("The other results of the team:", "quiet"), bullets(others)]
     return Block(*tables, *(rest if others else []))

@@ -6,11 +6,11 @@ from typing import Any
 from pipeline.calendar import Term
 
 CHANGE = {
-    "new": "newly below",
-    "continuing": "below last time too",
+    "new": "newly underachieving",
+    "continuing": "underachieving last time too",
     "recovered": "on track again",
     "on_track": "on track, as before",
-    "not_seen": "below last time, no result now",
+    "not_seen": "underachieving last time, no result now",
     "first_seen": "no earlier result",
     "no_result": "no result",
     "scale_changed": "assessed differently last time",
@@ -33,6 +33,14 @@ PROFILE = {
     ("below", "enough"): "Below but catching up",
     ("below", "not_known"): "Below expectation",
     ("at_expectation", "too_little"): "At expectation but slipping",
+    ("at_expectation", "enough"): "At expectation, under the pupil's own target",
+    ("at_expectation", "not_known"): "At expectation, under the pupil's own target",
+}
+# Of whoever stands outside a ring of the diagram, by its basis.
+OUTSIDE = {
+    "attainment": "below",
+    "progress": "with too little progress",
+    "both": "not on track",
 }
 SURE = {
     "clear": "clear",

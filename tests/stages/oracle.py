@@ -5,6 +5,7 @@ from their files; everything else is handed in as rows (dictionaries) of the war
 """
 
 import datetime as dt
+import math
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -30,6 +31,11 @@ class Rules:
     standard_score: float = 90
     norm_minimum: int = 30
     clear_from: float = 0.8
+    noise_factor: float = 1.96
+    noise_steps: int = 2
+    few_outcomes: int = 5
+    settling_terms: int = 2
+    venn_basis: str = "attainment"
     papers: list[Row] = field(default_factory=list)
     meaning: dict[tuple[int, str], str] = field(default_factory=dict)
 
@@ -67,8 +73,13 @@ class Oracle:
             decider = max(together, key=self._weight)
             for judged in together:
                 judged["decides"] = judged is decider
+        self.series = self._series()
         self.status = self._statuses()
-        self.flag = {k: self._flag(k) for k, s in self.status.items() if s["status"] == UNDER}
+        self.flag = {
+            (*k, reason): flag
+            for k, s in self.status.items()
+            for reason, flag in s["reasons"].items()
+        }
         self.venn = self._venn()
 
     def year_group(self, r: Row) -> str | None:
@@ -108,7 +119,9 @@ class Oracle:
         scale, year, term = self.scales[r["scale"]], self.year_group(r), TERMS[r["term_no"] % 3]
         a = {**r, "year_group": year, "steps_under": None, "terms_behind": None, "gap_sd": None}
         a |= {"certainty": None, "norm_pupils": None, "points": None, "flag_points": None}
-        a |= {"expected_points": None, "higher_points": None}
+        a |= {"expected_points": None, "higher_points": None, "standard_error": None}
+        a |= {"step": None, "expected_step": None, "reliability": None}
+        a["target_points"] = self._target(r, scale)
         too_low = r["outcome"] is not None and r["outcome"] in scale.get("too_low_for_points", ())
         if scale["kind"] == "ladder":
             self._judge_rung(a, scale, year, term)
@@ -135,6 +148,7 @@ class Oracle:
         points = {o["outcome"]: o["points"] for o in scale["outcomes"]}
         rungs = sorted({o["points"] for o in scale["outcomes"]})
         a["points"] = points.get(a["outcome"])
+        a["step"] = None if a["points"] is None else rungs.index(a["points"]) + 1
         table = scale.get("expected", {})
         meaning = self.rules.meaning.get((a["school_id"], a["scale"])) or scale.get("meaning")
         if meaning == "end_of_key_stage" and not (year in ("2", "6") and term == "summer"):
@@ -143,6 +157,7 @@ class Oracle:
         if outcome is None:
             return
         a["expected_points"] = a["flag_points"] = points[outcome]
+        a["expected_step"] = rungs.index(points[outcome]) + 1
         a["higher_points"] = points.get(scale.get("higher"))
         if a["points"] is None:
             return
@@ -179,12 +194,34 @@ class Oracle:
         reliability, sem = paper.get("reliability"), paper.get("standard_error")
         if sem is None and reliability and spread:
             sem = spread * (1 - reliability) ** 0.5
-        if sem is None or a["points"] is None or a["flag_points"] is None:
-            return
-        centre, around = a["points"], sem
+        a |= {"standard_error": sem, "reliability": reliability}
+        if a["flag_points"] is not None:
+            a["certainty"] = self._under(a, a["flag_points"])
+
+    def _under(self, a: Row, line: float) -> float | None:
+        """The probability that true attainment is under a line; None without a known error."""
+        sem, reliability = a["standard_error"], a["reliability"]
+        if sem is None or a["points"] is None:
+            return None
+        mean, centre, around = self.scales[a["scale"]].get("mean"), a["points"], sem
         if reliability and mean:
             centre, around = mean + reliability * (a["points"] - mean), sem * reliability**0.5
-        a["certainty"] = NORMAL.cdf((a["flag_points"] - centre) / around)
+        return NORMAL.cdf((line - centre) / around)
+
+    def _target(self, r: Row, scale: Row) -> float | None:
+        """The pupil's own target in points; a target in raw marks is not read."""
+        if r["target"] is None or scale["kind"] == "cohort":
+            return None
+        if scale["kind"] == "ladder":
+            named = {
+                "".join(t.upper().split()): o["points"]
+                for o in scale["outcomes"]
+                for t in (o["outcome"], *o.get("also", ()))
+            }
+            return named.get("".join(r["target"].upper().split()))
+        aim = number(r["target"])
+        low, high = scale.get("minimum", -math.inf), scale.get("maximum", math.inf)
+        return aim if aim is not None and low <= aim <= high else None
 
     def _paper(self, a: Row, scale: Row, year: str | None, term: str) -> Row:
         """What the scale, then the settings, say; of the paper itself before of any paper."""
@@ -239,19 +276,37 @@ class Oracle:
         decider = next((a for a in together if a["decides"]), None)
         attainment = decider["attainment_status"] if decider else "not_assessed"
         own = e["expectation"] == "own"
+        judged = decider is not None and (own or attainment in COMPARABLE)
         if own and attainment in COMPARABLE:
             attainment = "not_comparable"
-        new = e["entry_date"] is not None and term_no - first_term(e["entry_date"]) < 2
+        settling = self.rules.settling_terms
+        new = e["entry_date"] is not None and term_no - first_term(e["entry_date"]) < settling
         comparable = {a["attainment_status"] for a in together} & {*COMPARABLE}
+        reasons: dict[str, Row] = {}
+        progress, on_target = "not_known", None
+        if attainment == "below" and decider:
+            reasons["below"] = self._below(decider, together)
+        if judged and decider:
+            on_target = self._off_target(decider, together, reasons)
+            if not new:
+                progress = self._progress(decider, own, reasons)
+        if reasons:
+            status = UNDER
+        elif attainment == "at_expectation" or (own and (progress == "enough" or on_target)):
+            status = "on_track"
+        else:
+            status = attainment
         return {
             "school_id": e["school_id"],
-            "status": {"below": UNDER, "at_expectation": "on_track"}.get(attainment, attainment),
+            "status": status,
             "attainment_status": attainment,
+            "progress_status": progress,
             "assessments_differ": len(comparable) == 2,
             "new_to_school": new,
             "new_to_english": new and e["english_proficiency"] in ("A", "B"),
             "own_steps": own,
             "decider": decider,
+            "reasons": reasons,
         }
 
     @staticmethod
@@ -260,37 +315,186 @@ class Oracle:
         now, then = found[key], None
         for back in (1, 2, 3):
             past = found.get((pupil, term_no - back, subject))
-            if past and past["attainment_status"] in COMPARABLE:
+            if past and past["status"] in (UNDER, "on_track"):
                 then = past
                 break
-        was_below = then is not None and then["attainment_status"] == "below"
-        if now["attainment_status"] not in COMPARABLE:
-            return "not_seen" if was_below else "no_result"
+        was_under = then is not None and then["status"] == UNDER
+        if now["status"] not in (UNDER, "on_track"):
+            return "not_seen" if was_under else "no_result"
         if then is None:
             return "first_seen"
         if any(now["decider"][n] != then["decider"][n] for n in ("scale", "assessment_kind")):
             return "scale_changed"
-        if now["attainment_status"] == "below":
-            return "continuing" if was_below else "new"
-        return "recovered" if was_below else "on_track"
+        if now["status"] == UNDER:
+            return "continuing" if was_under else "new"
+        return "recovered" if was_under else "on_track"
+
+    # progress
+
+    def _series(self) -> dict[tuple[Any, ...], list[Row]]:
+        """The deciding results that can be compared from term to term, the earliest first."""
+        found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+        for a in sorted(self.attainment.values(), key=lambda a: a["term_no"]):
+            told = a["points"] is not None or a["attainment_status"] == "below"
+            scale = self.scales[a["scale"]]
+            one_measure = scale["kind"] == "ladder" or scale.get("mean") is not None
+            if a["decides"] and self._seen(a) and told and one_measure:
+                found[self._series_of(a)].append(a)
+        return found
+
+    def _series_of(self, a: Row) -> tuple[Any, ...]:
+        unnamed = self.scales[a["scale"]]["kind"] == "cohort" and a["assessment"] == ""
+        school = a["school_id"] if unnamed else 0
+        return a["pupil_id"], a["subject"], a["scale"], a["assessment_kind"], school
+
+    def _rungs(self, a: Row) -> list[float]:
+        return sorted({o["points"] for o in self.scales[a["scale"]].get("outcomes", ())})
+
+    def _progress(self, a: Row, own: bool, reasons: dict[str, Row]) -> str:
+        drop, slow = self._drop(a), self._slow(a, own)
+        if slow:
+            reasons["slow"] = slow
+        if drop:
+            reasons["drop"] = drop
+        if slow or drop:
+            return "too_little"
+        return "not_known" if slow is None else "enough"
+
+    def _drop(self, a: Row) -> Row | None:
+        earlier = [b for b in self.series[self._series_of(a)] if b["term_no"] < a["term_no"]]
+        if not earlier or a["points"] is None:
+            return None
+        last = earlier[-1]
+        if len(self._rungs(a)) in range(1, self.rules.few_outcomes + 1):
+            if len(earlier) < 2 or last["term_no"] != a["term_no"] - 1 or last["step"] is None:
+                return None
+            before = earlier[-2]
+            if before["step"] is None or before["step"] <= max(last["step"], a["step"]):
+                return None
+            return self._fall(a, before, before["step"] - a["step"])
+        if last["points"] is None:
+            return None
+        if a["step"] is not None:
+            steps = last["step"] - a["step"]
+            return self._fall(a, last, steps) if steps >= self.rules.noise_steps else None
+        error = error_between(a, last)
+        if error is None or last["points"] - a["points"] <= self.rules.noise_factor * error:
+            return None
+        return self._fall(a, last, None, (last["points"] - a["points"]) / error)
+
+    def _fall(self, a: Row, then: Row, steps: int | None, errors: float | None = None) -> Row:
+        return self._flag(
+            a,
+            then["points"],
+            None if errors is None else NORMAL.cdf(errors),
+            steps is not None and steps >= 2,
+            {"baseline": then["points"], "baseline_term_no": then["term_no"]},
+        )
+
+    def _slow(self, a: Row, own: bool) -> Row | bool | None:
+        """The flag; False where there is none; None where it cannot be known."""
+        short = self._shortfall(a, own)
+        if short is None:
+            return None
+        by, base, expected = short
+        if a["step"] is None:
+            if by <= self.rules.noise_factor:
+                return False
+            certainty, clear = NORMAL.cdf(by), False
+        else:
+            certainty, clear = None, by >= 2
+            if len(self._rungs(a)) <= self.rules.few_outcomes:
+                rows = self.series[self._series_of(a)]
+                last = next((b for b in rows if b["term_no"] == a["term_no"] - 1), None)
+                before = self._shortfall(last, own) if last else None
+                if by < 1 or before is None or before[0] < 1:
+                    return False
+            elif by < self.rules.noise_steps:
+                return False
+        since = {"baseline": base["points"], "baseline_term_no": base["term_no"]}
+        return self._flag(a, expected, certainty, clear, since)
+
+    def _shortfall(self, a: Row, own: bool) -> tuple[float, Row, float] | None:
+        """The smaller of the shortfalls since the baseline and since the same term last year, in
+        steps or in errors of the difference; the baseline; and what is expected from there."""
+        usable = [b for b in self.series[self._series_of(a)] if self._usable(b)]
+        earlier = [b for b in usable if b["term_no"] < a["term_no"]]
+        last_year = [b for b in earlier if b["term_no"] == a["term_no"] - 3]
+        if not self._usable(a) or not last_year:
+            return None
+        shorts = []
+        for b in (earlier[0], last_year[0]):
+            if a["step"] is None:
+                error = error_between(a, b)
+                assert error is not None
+                shorts.append(((b["points"] - a["points"]) / error, b["points"]))
+            else:
+                rungs = self._rungs(a)
+                gained = 0 if own else a["expected_step"] - b["expected_step"]
+                rung = min(b["step"] + gained, len(rungs))
+                shorts.append((rung - a["step"], rungs[max(rung, 1) - 1]))
+        return min(shorts[0][0], shorts[1][0]), earlier[0], shorts[0][1]
+
+    @staticmethod
+    def _usable(a: Row) -> bool:
+        known = a["expected_step"] if a["step"] is not None else a["standard_error"]
+        return a["points"] is not None and known is not None
+
+    def _off_target(self, a: Row, together: list[Row], reasons: dict[str, Row]) -> bool | None:
+        """Whether the pupil's own target is met; None before its term, and without one."""
+        aim, term = a["target_points"], TERMS[a["term_no"] % 3]
+        too_low = a["points"] is None and a["attainment_status"] == "below"
+        if aim is None or term != (a["target_term"] or "summer"):
+            return None
+        if a["points"] is None and not too_low:
+            return None
+        if not too_low and a["points"] >= aim:
+            return True
+        agrees = any(
+            b["scale"] == a["scale"]
+            and b["points"] is not None
+            and b["points"] < aim
+            and any(b[n] != a[n] for n in ("assessment_kind", "assessment"))
+            for b in together
+        )
+        steps = 0
+        if a["step"] is not None:
+            steps = self._rungs(a).index(aim) + 1 - a["step"]
+        clear = too_low or steps >= 2 or agrees
+        reasons["off_target"] = self._flag(a, aim, self._under(a, aim), clear)
+        return False
 
     # certainty
 
-    def _flag(self, key: tuple[int, int, str]) -> Row:
-        a = self.status[key]["decider"]
+    def _below(self, a: Row, together: list[Row]) -> Row:
         names = ("scale", "assessment_kind", "assessment")
         agrees = any(
             other["attainment_status"] == "below" and any(other[n] != a[n] for n in names)
-            for other in self.of_subject[key]
-            if self._seen(other)
+            for other in together
         )
-        if a["certainty"] is not None:
-            clear = a["certainty"] >= self.rules.clear_from
-        else:
-            clear = a["points"] is None or (a["steps_under"] or 0) >= 2 or agrees
-        band = "clear" if clear else "borderline"
-        return {"certainty": a["certainty"], "certainty_band": band, "file_id": a["file_id"],
-                "line": a["line"], "value": a["points"], "expected": a["flag_points"]}  # fmt: skip
+        clear = a["points"] is None or (a["steps_under"] or 0) >= 2 or agrees
+        return self._flag(a, a["flag_points"], a["certainty"], clear)
+
+    def _flag(
+        self,
+        a: Row,
+        expected: float,
+        certainty: float | None,
+        clear_without: bool,
+        since: Row | None = None,
+    ) -> Row:
+        """A reason with its figures; `clear_without` decides where no certainty is known."""
+        clear = clear_without if certainty is None else certainty >= self.rules.clear_from
+        return {
+            "certainty": certainty,
+            "certainty_band": "clear" if clear else "borderline",
+            "value": a["points"],
+            "expected": expected,
+            "n": a["norm_pupils"],
+            "file_id": a["file_id"],
+            "line": a["line"],
+            **(since or {"baseline": None, "baseline_term_no": None}),
+        }
 
     # the Venn diagram
 
@@ -306,7 +510,7 @@ class Oracle:
             rings = [s for s in self.rules.rings if 2 * len(used[s]) >= len(pupils)]
             for pupil in pupils:
                 known = {s: used[s][pupil] for s in rings if pupil in used[s]}
-                on_track = [s for s in rings if s in known and known[s][0] == "at_expectation"]
+                on_track = [s for s in rings if s in known and known[s][0]]
                 whole = len(rings) >= 2 and len(known) == len(rings)
                 found[pupil, term_no] = {
                     "rings": len(rings),
@@ -317,11 +521,11 @@ class Oracle:
                 }
         return found
 
-    def _ring(self, subject: str, term_no: int, pupils: list[int]) -> dict[int, tuple[str, int]]:
-        def known(pupil: int, term: int) -> dict[int, tuple[str, int]]:
+    def _ring(self, subject: str, term_no: int, pupils: list[int]) -> dict[int, tuple[bool, int]]:
+        def known(pupil: int, term: int) -> dict[int, tuple[bool, int]]:
             s = self.status.get((pupil, term, subject))
-            decided = s is not None and s["attainment_status"] in COMPARABLE
-            return {pupil: (s["attainment_status"], term)} if s and decided else {}
+            holds = self._holds(s) if s else None
+            return {} if holds is None else {pupil: (holds, term)}
 
         now = {k: v for p in pupils for k, v in known(p, term_no).items()}
         if 2 * (len(pupils) - len(now)) <= len(pupils):
@@ -331,8 +535,27 @@ class Oracle:
             earlier |= known(p, term_no - 2) | known(p, term_no - 1)
         return earlier | now
 
+    def _holds(self, s: Row) -> bool | None:
+        """Whether the pupil stands in the ring, by the basis of the diagram; None: not known."""
+        attained = {"at_expectation": True, "below": False}.get(s["attainment_status"])
+        moved = {"enough": True, "too_little": False}.get(s["progress_status"])
+        if self.rules.venn_basis == "attainment":
+            return attained
+        if self.rules.venn_basis == "progress":
+            return moved
+        if False in (attained, moved):
+            return False
+        return True if attained and moved else None
+
 
 UNDER = "underachieving"
+
+
+def error_between(a: Row, b: Row) -> float | None:
+    """Standard error of the difference of two scores: √2 × SEM where both have the same."""
+    if a["standard_error"] is None or b["standard_error"] is None:
+        return None
+    return math.hypot(a["standard_error"], b["standard_error"])
 
 
 def plain(text: str) -> str:

@@ -81,7 +81,8 @@ def fill(con: duckdb.DuckDBPyConnection, pupils: list[tuple[Any, ...]]) -> None:
                     status="underachieving" if below else "on_track",
                     attainment_status=attainment, progress_status="not_known",
                     change="first_seen", assessments_differ=False, new_to_school=False,
-                    new_to_english=False, own_steps=False)  # fmt: skip
+                    new_to_english=False, own_steps=False, slow=False, dropped=False,
+                    off_target=False)  # fmt: skip
                 if below:
                     put(con, "progress.flag", **place, **row, subject=subject, reason="below",
                         certainty_band="borderline", value=91.0, expected=103.0)  # fmt: skip

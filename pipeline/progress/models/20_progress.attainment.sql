@@ -16,6 +16,7 @@ with
         or main.school_id = r.school_id
         or coalesce(r.assessment_date <= main.entry_date, false) as seen,
       s.kind as scale_kind,
+      s.scale_no,
       s.climbs,
       s.mean_points,
       s.spread,
@@ -23,6 +24,13 @@ with
       o.points as outcome_points,
       o.step,
       coalesce(o.too_low_for_points, false) as too_low,
+      case
+        when s.kind = 'ladder' then g.points
+        when s.kind = 'score'
+          and try_cast(r.target as double) between coalesce(s.minimum, cast('-infinity' as double))
+          and coalesce(s.maximum, cast('infinity' as double))
+          then try_cast(r.target as double)
+      end as target_points,
       case when s.kind <> 'ladder' and r.outcome_on_scale
         then try_cast(r.outcome as double) end as score
     from core.result as r
@@ -44,6 +52,9 @@ with
     left join reference.outcome as o
       on o.scale = r.scale
       and o.text = upper(replace(r.outcome, ' ', ''))
+    left join reference.outcome as g
+      on g.scale = r.scale
+      and g.text = upper(replace(r.target, ' ', ''))
   ),
   sat as (
     select distinct scale, paper, subject, year_group, term
@@ -269,6 +280,20 @@ select
     when o.scale_kind = 'ladder' and o.attainment_status = 'at_expectation' then 0
     when o.scale_kind = 'ladder' and o.attainment_status = 'below' then o.expected_step - o.step
   end as steps_under,
+  o.step,
+  o.expected_step,
+  o.target_points,
+  -- Scale and kind in the last three digits; before them, the school of a mark without a named
+  -- paper, whose norm is the school's own. None where results of two terms are not one measure.
+  case
+    when o.scale_kind = 'ladder' or o.mean_points is not null
+      then 2 * o.scale_no
+        + case when o.assessment_kind = 'test' then 1 else 0 end
+        + case
+          when o.scale_kind = 'cohort' and o.paper = '' then 1000 * cast(o.school_id as bigint)
+          else 0
+        end
+  end as series_no,
   o.standard_error,
   o.reliability,
   o.norm_pupils,

@@ -1,6 +1,11 @@
 -- one row is a pupil, term and subject that is due
--- `change` compares with the latest of the last three terms that has a comparable status.
+-- A pupil judged by own steps is compared with no year group: attainment stays not_comparable, and
+-- progress and the pupil's own target decide. Where attainment cannot be compared, nothing else is
+-- judged. `change` compares with the latest of the last three terms that has a comparable status.
 with
+  settling as (
+    select cast(number as integer) as terms from reference.setting where name = 'settling_terms'
+  ),
   due as (
     select
       e.pupil_id,
@@ -13,103 +18,128 @@ with
       e.team,
       d.subject,
       coalesce(e.expectation = 'own', false) as own_steps,
-      coalesce(e.entry_date > two_before.ends_on, false) as new_to_school,
+      coalesce(e.entry_date > settled.ends_on, false) as new_to_school,
       coalesce(e.english_proficiency in ('A', 'B'), false) as low_english
     from core.enrolment as e
     join reference.due as d
       on d.year_group = e.year_group
       and d.term = e.term
-    left join reference.term as two_before
-      on two_before.term_no = e.term_no - 2
+    cross join settling
+    left join reference.term as settled
+      on settled.term_no = e.term_no - settling.terms
     where e.on_roll
   ),
   judged as (
     select
       d.*,
-      a.scale,
-      a.assessment_kind,
+      r.scale,
+      r.assessment_kind,
       case
-        when a.attainment_status is null then 'not_assessed'
-        when d.own_steps and a.attainment_status in ('below', 'at_expectation')
+        when r.attainment_status is null then 'not_assessed'
+        when d.own_steps and r.attainment_status in ('below', 'at_expectation')
           then 'not_comparable'
-        else a.attainment_status
-      end as attainment_status
+        else r.attainment_status
+      end as attainment_status,
+      coalesce(d.own_steps or r.attainment_status in ('below', 'at_expectation'), false)
+        as is_judged,
+      case when d.own_steps then r.own_slow else r.slow end as slow,
+      coalesce(r.dropped, false) as dropped,
+      r.on_target,
+      r.base_term_no,
+      r.dropped_from_term_no
     from due as d
-    left join progress.attainment as a
-      on a.pupil_id = d.pupil_id
-      and a.term_no = d.term_no
-      and a.subject = d.subject
-      and a.decides
-      and a.seen
+    left join dropped_result as r
+      on r.pupil_id = d.pupil_id
+      and r.term_no = d.term_no
+      and r.subject = d.subject
+  ),
+  reasoned as (
+    select
+      * exclude (slow, dropped),
+      coalesce(is_judged and not new_to_school and slow, false) as slow,
+      is_judged and not new_to_school and slow is not null as slow_is_known,
+      is_judged and not new_to_school and dropped as dropped,
+      coalesce(is_judged and not on_target, false) as off_target
+    from judged
+  ),
+  decided as (
+    select
+      *,
+      case
+        when slow or dropped then 'too_little'
+        when slow_is_known then 'enough'
+        else 'not_known'
+      end as progress_status,
+      case
+        when attainment_status = 'below' or slow or dropped or off_target then 'underachieving'
+        when attainment_status = 'at_expectation' then 'on_track'
+        when own_steps and (slow_is_known or on_target) then 'on_track'
+        else attainment_status
+      end as status
+    from reasoned
+  ),
+  followed as (
+    select
+      *,
+      last_value(case when status in ('underachieving', 'on_track') then status end ignore nulls)
+        over earlier as earlier_status,
+      last_value(case when status in ('underachieving', 'on_track') then scale end ignore nulls)
+        over earlier as earlier_scale,
+      last_value(
+        case when status in ('underachieving', 'on_track') then assessment_kind end ignore nulls
+      ) over earlier as earlier_kind
+    from decided
+    window earlier as (
+      partition by pupil_id, subject
+      order by term_no
+      range between 3 preceding and 1 preceding
+    )
   ),
   differing as (
     select
       pupil_id,
       term_no,
       subject,
-      count(distinct attainment_status) > 1 as assessments_differ
+      min(attainment_status) < max(attainment_status) as assessments_differ
     from progress.attainment
     where attainment_status in ('below', 'at_expectation')
       and seen
     group by pupil_id, term_no, subject
-  ),
-  earlier as (
-    select
-      now.pupil_id,
-      now.term_no,
-      now.subject,
-      past.attainment_status,
-      past.scale,
-      past.assessment_kind,
-      row_number() over (
-        partition by now.pupil_id, now.term_no, now.subject
-        order by past.term_no desc
-      ) as place
-    from judged as now
-    join judged as past
-      on past.pupil_id = now.pupil_id
-      and past.subject = now.subject
-      and past.term_no between now.term_no - 3 and now.term_no - 1
-      and past.attainment_status in ('below', 'at_expectation')
   )
 select
-  j.pupil_id,
-  j.school_id,
-  j.academic_year,
-  j.term,
-  j.term_no,
-  j.year_group,
-  j.class_name,
-  j.team,
-  j.subject,
-  case j.attainment_status
-    when 'below' then 'underachieving'
-    when 'at_expectation' then 'on_track'
-    else j.attainment_status
-  end as status,
-  j.attainment_status,
-  'not_known' as progress_status,
+  s.pupil_id,
+  s.school_id,
+  s.academic_year,
+  s.term,
+  s.term_no,
+  s.year_group,
+  s.class_name,
+  s.team,
+  s.subject,
+  s.status,
+  s.attainment_status,
+  s.progress_status,
   case
-    when j.attainment_status not in ('below', 'at_expectation')
-      then case when e.attainment_status = 'below' then 'not_seen' else 'no_result' end
-    when e.attainment_status is null then 'first_seen'
-    when e.scale <> j.scale or e.assessment_kind <> j.assessment_kind then 'scale_changed'
-    when j.attainment_status = 'below'
-      then case when e.attainment_status = 'below' then 'continuing' else 'new' end
-    when e.attainment_status = 'below' then 'recovered'
+    when s.status not in ('underachieving', 'on_track')
+      then case when s.earlier_status = 'underachieving' then 'not_seen' else 'no_result' end
+    when s.earlier_status is null then 'first_seen'
+    when s.earlier_scale <> s.scale or s.earlier_kind <> s.assessment_kind then 'scale_changed'
+    when s.status = 'underachieving'
+      then case when s.earlier_status = 'underachieving' then 'continuing' else 'new' end
+    when s.earlier_status = 'underachieving' then 'recovered'
     else 'on_track'
   end as change,
   coalesce(f.assessments_differ, false) as assessments_differ,
-  j.new_to_school,
-  j.new_to_school and j.low_english as new_to_english,
-  j.own_steps
-from judged as j
+  s.new_to_school,
+  s.new_to_school and s.low_english as new_to_english,
+  s.own_steps,
+  s.slow,
+  s.dropped,
+  s.off_target,
+  case when s.slow then s.base_term_no end as slow_since_term_no,
+  case when s.dropped then s.dropped_from_term_no end as dropped_from_term_no
+from followed as s
 left join differing as f
-  on f.pupil_id = j.pupil_id
-  and f.term_no = j.term_no
-  and f.subject = j.subject
-left join earlier as e
-  on e.pupil_id = j.pupil_id
-  and e.term_no = j.term_no
-  and e.subject = j.subject
-  and e.place = 1
+  on f.pupil_id = s.pupil_id
+  and f.term_no = s.term_no
+  and f.subject = s.subject

@@ -1,4 +1,5 @@
 -- one row is a pupil, term and subject of the Venn diagram, with the status it uses
+-- Who stands in a ring is said by `venn_basis`: at expectation, with enough progress, or both.
 -- A subject that is not due, or not known for over half of a year group, uses the latest status of
 -- the last two terms; where that too leaves over half unknown, the year group has no such ring.
 with
@@ -17,9 +18,25 @@ with
       )
   ),
   known as (
-    select pupil_id, term_no, subject, attainment_status = 'at_expectation' as on_track
-    from progress.status
-    where attainment_status in ('at_expectation', 'below')
+    select pupil_id, term_no, subject, on_track
+    from (
+      select
+        t.pupil_id,
+        t.term_no,
+        t.subject,
+        case
+          when basis.value <> 'attainment' and t.progress_status = 'too_little' then false
+          when basis.value <> 'progress' and t.attainment_status = 'below' then false
+          when (basis.value = 'progress' or t.attainment_status = 'at_expectation')
+            and (basis.value = 'attainment' or t.progress_status = 'enough')
+            then true
+        end as on_track
+      from progress.status as t
+      cross join (
+        select value from reference.setting where name = 'venn_basis'
+      ) as basis
+    )
+    where on_track is not null
   ),
   now as (
     select

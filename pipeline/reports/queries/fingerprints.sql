@@ -63,7 +63,8 @@ said as (
     members.school_id,
     cast(row(
       'flag', flag.pupil_id, flag.term_no, flag.subject, flag.reason, flag.certainty_band,
-      flag.certainty is null
+      flag.certainty is null, round(flag.certainty, 2), flag.expected, round(flag.baseline, 6),
+      flag.baseline_term_no
     ) as varchar) as sentence
   from progress.flag as flag
   inner join members

@@ -1,0 +1,71 @@
+-- one row is a deciding result, with the earlier ones of its series that progress is measured from
+-- A level is the rung on a ladder, else the points. What is expected now may stand on another rung
+-- than then (`standard`); a score is expected to stay. `last` is the most recent earlier result,
+-- `before` the one before that; `base` the earliest, `year` that of the same term last year, both
+-- of results that can be compared: on a ladder with what was expected then, of a score with its
+-- error. Where the series is not known, nothing is compared.
+with
+  decided as (
+    select
+      a.pupil_id,
+      a.term_no,
+      a.subject,
+      case when a.points is not null or a.attainment_status = 'below' then a.series_no end
+        as series_no,
+      a.scale,
+      a.assessment_kind,
+      a.attainment_status,
+      s.rungs,
+      case
+        when a.series_no is null then null
+        when s.kind = 'ladder' then a.step
+        else a.points
+      end as level,
+      case when s.kind = 'ladder' then a.expected_step else 0 end as standard,
+      a.standard_error as error,
+      case
+        when a.target_points is null or a.term <> coalesce(a.target_term, 'summer') then null
+        when a.points is not null then a.points >= a.target_points
+        when a.attainment_status = 'below' then false
+      end as on_target
+    from progress.attainment as a
+    join reference.scale as s
+      on s.scale = a.scale
+    where a.decides
+      and a.seen
+  ),
+  usable as (
+    select
+      *,
+      level is not null
+        and case when rungs is null then error is not null else standard is not null end
+        as is_usable
+    from decided
+  )
+select
+  *,
+  lag(level) over series as last_level,
+  lag(error) over series as last_error,
+  lag(term_no) over series as last_term_no,
+  lag(level, 2) over series as before_level,
+  lag(term_no, 2) over series as before_term_no,
+  first_value(case when is_usable then level end ignore nulls) over earlier as base_level,
+  first_value(case when is_usable then standard end ignore nulls) over earlier as base_standard,
+  first_value(case when is_usable then error end ignore nulls) over earlier as base_error,
+  first_value(case when is_usable then term_no end ignore nulls) over earlier as base_term_no,
+  max(case when is_usable then level end) over last_year as year_level,
+  max(case when is_usable then standard end) over last_year as year_standard,
+  max(case when is_usable then error end) over last_year as year_error
+from usable
+window
+  series as (partition by pupil_id, subject, series_no order by term_no),
+  earlier as (
+    partition by pupil_id, subject, series_no
+    order by term_no
+    rows between unbounded preceding and 1 preceding
+  ),
+  last_year as (
+    partition by pupil_id, subject, series_no
+    order by term_no
+    range between 3 preceding and 3 preceding
+  )

@@ -1,0 +1,74 @@
+-- one row is a status for the reason slow: progress short of what is expected, by two measures
+-- Certainty: Φ(shortfall ÷ standard error of the difference), the smaller of the two. The figures
+-- are those since the baseline.
+with
+  rungs as (
+    select distinct scale, step, points
+    from reference.outcome
+    where step is not null
+  ),
+  measured as (
+    select
+      a.*,
+      t.school_id as main_school_id,
+      s.rungs,
+      base.points as base_points,
+      base.term_no as base_term_no,
+      least(
+        s.rungs,
+        base.step + case when t.own_steps then 0 else a.expected_step - base.expected_step end
+      ) as rung_since_base,
+      least(
+        s.rungs,
+        year.step + case when t.own_steps then 0 else a.expected_step - year.expected_step end
+      ) as rung_since_year,
+      least(
+        (base.points - a.points) / sqrt(
+          base.standard_error * base.standard_error + a.standard_error * a.standard_error
+        ),
+        (year.points - a.points) / sqrt(
+          year.standard_error * year.standard_error + a.standard_error * a.standard_error
+        )
+      ) as errors_short
+    from progress.status as t
+    join progress.attainment as a
+      on a.pupil_id = t.pupil_id
+      and a.term_no = t.term_no
+      and a.subject = t.subject
+      and a.decides
+    join progress.attainment as base
+      on base.pupil_id = t.pupil_id
+      and base.term_no = t.slow_since_term_no
+      and base.subject = t.subject
+      and base.decides
+    join progress.attainment as year
+      on year.pupil_id = t.pupil_id
+      and year.term_no = t.term_no - 3
+      and year.subject = t.subject
+      and year.decides
+    join reference.scale as s
+      on s.scale = a.scale
+    where t.slow
+  )
+select
+  m.pupil_id,
+  m.main_school_id as school_id,
+  m.academic_year,
+  m.term,
+  m.term_no,
+  m.subject,
+  'slow' as reason,
+  case when m.rungs is null then normal_cdf(m.errors_short) end as certainty,
+  coalesce(least(m.rung_since_base, m.rung_since_year) - m.step >= 2, false)
+    as clear_without_error,
+  m.points as value,
+  case when m.rungs is null then m.base_points else r.points end as expected,
+  m.base_points as baseline,
+  m.base_term_no as baseline_term_no,
+  m.norm_pupils as n,
+  m.file_id,
+  m.line
+from measured as m
+left join rungs as r
+  on r.scale = m.scale
+  and r.step = greatest(m.rung_since_base, 1)

@@ -1,0 +1,57 @@
+-- one row is a status for the reason off_target: under the pupil's own target, in its term
+-- Certainty as for `below`, with the target in the place of what is expected.
+with rungs as (
+  select distinct scale, step, points
+  from reference.outcome
+  where step is not null
+)
+select
+  a.pupil_id,
+  t.school_id,
+  a.academic_year,
+  a.term,
+  a.term_no,
+  a.subject,
+  'off_target' as reason,
+  case
+    when a.points is null then null
+    when a.reliability is not null and s.mean_points is not null then normal_cdf(
+      (a.target_points - (s.mean_points + a.reliability * (a.points - s.mean_points)))
+      / (a.standard_error * sqrt(a.reliability))
+    )
+    when a.standard_error is not null
+      then normal_cdf((a.target_points - a.points) / a.standard_error)
+  end as certainty,
+  a.points is null
+    or coalesce(r.step - a.step >= 2, false)
+    or exists (
+      select 1
+      from progress.attainment as other
+      where other.pupil_id = a.pupil_id
+        and other.term_no = a.term_no
+        and other.subject = a.subject
+        and not other.decides
+        and other.seen
+        and other.scale = a.scale
+        and other.points < a.target_points
+        and (other.assessment_kind <> a.assessment_kind or other.assessment <> a.assessment)
+    ) as clear_without_error,
+  a.points as value,
+  a.target_points as expected,
+  cast(null as double) as baseline,
+  cast(null as integer) as baseline_term_no,
+  a.norm_pupils as n,
+  a.file_id,
+  a.line
+from progress.status as t
+join progress.attainment as a
+  on a.pupil_id = t.pupil_id
+  and a.term_no = t.term_no
+  and a.subject = t.subject
+  and a.decides
+join reference.scale as s
+  on s.scale = a.scale
+left join rungs as r
+  on r.scale = a.scale
+  and r.points = a.target_points
+where t.off_target
