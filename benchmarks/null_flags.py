@@ -114,7 +114,7 @@ def fill(con: duckdb.DuckDBPyConnection, found: list[Group]) -> None:
             if outcomes is None:
                 continue
             shared = f"{number} as school_id, '2025-26' as academic_year, '{term}' as term, " \
-                f"{term_no} as term_no, 1 as file_id, pupil_id as line"  # fmt: skip
+                f"{term_no} as term_no, 1 as file_id, pupil_id as line, 1 as item"  # fmt: skip
             con.register("simulated", pa.table({"pupil_id": ids, "outcome": outcomes}))
             con.execute(
                 f"insert into core.enrolment by name select pupil_id, {shared}, '5' as year_group, "
