@@ -191,7 +191,10 @@ def _expectations(scale: Scale) -> Rows:
 
 def _papers(settings: Settings, scales: dict[str, Scale]) -> Rows:
     shipped = [
-        (s.scale, name, None, p.year_group, p.term, p.expected_score, p.higher_score, None, None)
+        (
+            *(s.scale, name, None, p.year_group, p.term, p.expected_score, p.higher_score),
+            *(None, None, f"scales/{s.scale}.toml"),
+        )
         for s in scales.values()
         for p in s.paper
         for name in p.assessment
@@ -200,6 +203,7 @@ def _papers(settings: Settings, scales: dict[str, Scale]) -> Rows:
         (
             *(p.scale, p.assessment, p.subject, p.year_group, p.term),
             *(p.expected_score, p.higher_score, p.standard_error, p.reliability),
+            "pipeline.toml",
         )
         for p in settings.paper
     ]

@@ -12,26 +12,37 @@ with
       max(number) filter (where name = 'few_outcomes') as few_outcomes
     from reference.setting
   ),
-  short as (
+  since as (
     select
       *,
       case
-        when not is_usable or year_level is null then null
-        when rungs is null then least(
-          (base_level - level) / sqrt(base_error * base_error + error * error),
-          (year_level - level) / sqrt(year_error * year_error + error * error)
-        )
-        else least(
-          rungs,
-          base_level + standard - base_standard,
-          year_level + standard - year_standard
-        ) - level
-      end as short_by,
+        when not is_usable or base_level is null then null
+        when rungs is null
+          then (base_level - level) / sqrt(base_error * base_error + error * error)
+        else least(rungs, base_level + standard - base_standard) - level
+      end as short_since_base,
       case
-        when is_usable and rungs is not null and year_level is not null
-          then least(base_level, year_level) - level
-      end as own_short_by
+        when not is_usable or year_level is null then null
+        when rungs is null
+          then (year_level - level) / sqrt(year_error * year_error + error * error)
+        else least(rungs, year_level + standard - year_standard) - level
+      end as short_since_year,
+      case when is_usable and rungs is not null then base_level - level end
+        as own_short_since_base,
+      case when is_usable and rungs is not null then year_level - level end
+        as own_short_since_year
     from compared_result
+  ),
+  short as (
+    select
+      *,
+      case when short_since_year is not null then least(short_since_base, short_since_year) end
+        as short_by,
+      case
+        when own_short_since_year is not null
+          then least(own_short_since_base, own_short_since_year)
+      end as own_short_by
+    from since
   ),
   before as (
     select
@@ -42,7 +53,7 @@ with
     window series as (partition by pupil_id, subject, series_no order by term_no)
   )
 select
-  b.* exclude (short_by, own_short_by, last_short_by, last_own_short_by),
+  b.*,
   case
     when b.rungs is null then b.short_by > l.noise_factor
     when b.rungs > l.few_outcomes then b.short_by >= l.noise_steps
