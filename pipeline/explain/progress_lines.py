@@ -24,8 +24,8 @@ NOT_JUDGED = {
     "last_error_unknown": "nobody has entered how exact the test of the last result was, {last}",
     "none_the_term_before": "on a scale of few outcomes one step has to be seen in two terms "
     "running, and the term before has no result; the last is {last}",
-    "one_earlier_only": "on a scale of few outcomes one step has to be seen in two terms running, "
-    "and only {last} is there to compare",
+    "few_earlier": "on a scale of few outcomes one step has to be seen in two terms running, from "
+    "a standing seen twice, and there are fewer than three earlier results",
     "no_expectation": "the scale expects nothing of this year group and term to measure by",
     "none_last_year": "there is no result of {year_term} to compare, the same term last year",
 }
@@ -78,10 +78,11 @@ def _drop(row: Any, sheet: Sheet) -> str:
             f"difference, √({row.last_standard_error:.3g}² + {row.standard_error:.3g}²). {verdict}"
         )
     if row.on_few_outcomes:
+        then = [_then(row, which, sheet) for which in ("last", "before", "earlier")]
         return (
-            f"{now} now, {_then(row, 'last', sheet)}, {_then(row, 'before', sheet)}. On a scale of "
-            f"{row.few_outcomes:g} outcomes or fewer a drop is one step, seen in two terms "
-            f"running: both of the later results lower than the first. {verdict}"
+            f"{now} now, {words.listed(then)}. On a scale of {row.few_outcomes:g} outcomes or "
+            f"fewer a drop is one step, seen in two terms running from a standing seen twice: both "
+            f"of the later results lower than both of the two before. {verdict}"
         )
     return (
         f"{now} now, {_then(row, 'last', sheet)}: {_lower(row.fell_by, 'step')}. A drop is "

@@ -366,11 +366,12 @@ class Oracle:
             return None
         last = earlier[-1]
         if len(self._rungs(a)) in range(1, self.rules.few_outcomes + 1):
-            if len(earlier) < 2 or last["term_no"] != a["term_no"] - 1 or last["step"] is None:
+            if len(earlier) < 3 or last["term_no"] != a["term_no"] - 1:
+                return None
+            high, low = [b["step"] for b in earlier[-3:-1]], [last["step"], a["step"]]
+            if None in high + low or min(high) <= max(low):
                 return None
             before = earlier[-2]
-            if before["step"] is None or before["step"] <= max(last["step"], a["step"]):
-                return None
             return self._fall(a, before, before["step"] - a["step"])
         if last["points"] is None:
             return None

@@ -331,7 +331,7 @@ def test_the_kind_that_a_due_asks_for_is_named(told: Explained) -> None:
         ),
         (
             [result(1, "Leaf", SPRING, scale="garden"), result(1, "Leaf", scale="garden")], "",
-            "and only Leaf in spring 2025-26 (file 2, line 2) is there to compare",
+            "and there are fewer than three earlier results",
         ),
     ],
 )  # fmt: skip

@@ -127,18 +127,35 @@ def test_a_score_whose_error_nobody_knows_neither_drops_nor_is_slow(told: Told) 
 
 
 def test_five_outcomes_or_fewer_need_one_step_seen_in_two_terms_running(told: Told) -> None:
-    def found(*outcomes: tuple[int, str]) -> Row:
-        return told(garden(*outcomes))
+    def found(*outcomes: str) -> Row:
+        """The outcomes of the latest terms, the last of them now."""
+        terms = (LAST_SPRING, LAST_SUMMER, AUTUMN, SPRING, SUMMER)
+        return told(garden(*zip(terms[-len(outcomes) :], outcomes, strict=True)))
 
-    assert not found((SPRING, "Bloom"), (SUMMER, "Leaf"))["dropped"]
-    assert not found((AUTUMN, "Bloom"), (SPRING, "Bloom"), (SUMMER, "Leaf"))["dropped"]
-    assert not found((AUTUMN, "Bud"), (SPRING, "Leaf"), (SUMMER, "Bud"))["dropped"]
-    assert not found((LAST_SUMMER, "Bud"), (AUTUMN, "Leaf"), (SUMMER, "Leaf"))["dropped"]
-    lower = found((AUTUMN, "Bud"), (SPRING, "Leaf"), (SUMMER, "Leaf"))
+    assert not found("Bloom", "Leaf")["dropped"]
+    assert not found("Bloom", "Bloom", "Leaf")["dropped"]
+    assert not found("Bud", "Leaf", "Leaf")["dropped"]
+    assert not found("Bloom", "Bloom", "Bloom", "Leaf")["dropped"]
+    assert not found("Bud", "Bud", "Leaf", "Bud")["dropped"]
+    lower = found("Bud", "Bud", "Leaf", "Leaf")
     assert (lower["dropped"], lower["flags"]["drop"]["certainty_band"]) == (True, "borderline")
     assert lower["flags"]["drop"]["baseline_term_no"] == AUTUMN
-    further = found((AUTUMN, "Bud"), (SPRING, "Leaf"), (SUMMER, "Shoot"))
+    further = found("Bud", "Bud", "Leaf", "Shoot")
     assert further["flags"]["drop"]["certainty_band"] == "clear"
+
+
+def test_on_few_outcomes_a_single_high_or_low_result_is_no_drop(told: Told) -> None:
+    """A steady pupil who once was judged too high or too low does not fall."""
+    terms = (LAST_SPRING, LAST_SUMMER, AUTUMN, SPRING, SUMMER)
+    for outcomes in (
+        ("Leaf", "Leaf", "Bud", "Leaf", "Leaf"),
+        ("Leaf", "Bud", "Leaf", "Leaf", "Leaf"),
+        ("Bud", "Bud", "Bud", "Leaf", "Bud"),
+        ("Leaf", "Bud", "Leaf", "Shoot", "Leaf"),
+    ):
+        assert not told(garden(*zip(terms, outcomes, strict=True)))["dropped"], outcomes
+    gone = [(LAST_SPRING, "Bud"), (LAST_SUMMER, "Bud"), (AUTUMN, "Leaf"), (SUMMER, "Leaf")]
+    assert not told(garden(*gone))["dropped"], "the term before has no result"
 
 
 def test_after_a_result_too_low_for_points_nothing_is_a_drop(told: Told) -> None:

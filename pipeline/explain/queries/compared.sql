@@ -61,6 +61,7 @@ with
       r.last_error,
       r.last_term_no,
       r.before_term_no,
+      r.earlier_term_no,
       r.base_term_no,
       r.year_level,
       a.scale_kind,
@@ -93,7 +94,7 @@ select
       when j.last_level is null then 'last_has_no_level'
       when j.scale_kind <> 'ladder' and j.last_error is null then 'last_error_unknown'
       when j.on_few_outcomes and j.last_term_no < j.term_no - 1 then 'none_the_term_before'
-      when j.on_few_outcomes and j.fell_by is null then 'one_earlier_only'
+      when j.on_few_outcomes and j.fell_by is null then 'few_earlier'
       when j.dropped then 'holds'
       else 'holds_not'
     end
@@ -116,6 +117,10 @@ select
   before.points as before_points,
   before.file_id as before_file_id,
   before.line as before_line,
+  earlier.outcome as earlier_outcome,
+  earlier.points as earlier_points,
+  earlier.file_id as earlier_file_id,
+  earlier.line as earlier_line,
   base.outcome as base_outcome,
   base.points as base_points,
   base.file_id as base_file_id,
@@ -132,6 +137,9 @@ left join results as last
 left join results as before
   on before.subject = j.subject
   and before.term_no = j.before_term_no
+left join results as earlier
+  on earlier.subject = j.subject
+  and earlier.term_no = j.earlier_term_no
 left join results as base
   on base.subject = j.subject
   and base.term_no = j.base_term_no

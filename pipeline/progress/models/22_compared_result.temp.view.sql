@@ -1,7 +1,7 @@
 -- one row is a deciding result, with the earlier ones of its series that progress is measured from
 -- A level is the rung on a ladder, else the points. What is expected now may stand on another rung
 -- than then (`standard`); a score is expected to stay. `last` is the most recent earlier result,
--- `before` the one before that; `base` the earliest, `year` that of the same term last year, both
+-- `before` the one before that, `earlier` the next; `base` the earliest, `year` that of the same term last year, both
 -- of results that can be compared: on a ladder with what was expected then, of a score with its
 -- error. Where the series is not known, nothing is compared.
 with
@@ -49,6 +49,8 @@ select
   lag(term_no) over series as last_term_no,
   lag(level, 2) over series as before_level,
   lag(term_no, 2) over series as before_term_no,
+  lag(level, 3) over series as earlier_level,
+  lag(term_no, 3) over series as earlier_term_no,
   first_value(case when is_usable then level end ignore nulls) over earlier as base_level,
   first_value(case when is_usable then standard end ignore nulls) over earlier as base_standard,
   first_value(case when is_usable then error end ignore nulls) over earlier as base_error,

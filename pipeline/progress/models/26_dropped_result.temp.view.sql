@@ -1,7 +1,8 @@
 -- one row is a deciding result, with whether it is lower than the most recent earlier one
 -- By more than noise: on a score so many standard errors of the difference, on a ladder so many
--- steps. On a ladder with few outcomes one step, seen in two terms running: this result and that of
--- the term before are both lower than the one before them.
+-- steps. On a ladder with few outcomes one step, seen in two terms running from a standing seen
+-- twice: this result and that of the term before are both lower than both of the two before them.
+-- Against a single earlier result a steady pupil, judged right in 85 % of cases, would fall in 7 %.
 with
   limits as (
     select
@@ -16,8 +17,11 @@ with
       coalesce(r.rungs <= l.few_outcomes, false) as few_outcomes,
       case when r.rungs <= l.few_outcomes then r.before_term_no else r.last_term_no end
         as fell_from_term_no,
-      case when r.rungs <= l.few_outcomes then r.before_level else r.last_level end - r.level
-        as fell_by,
+      case
+        when r.rungs is null or r.rungs > l.few_outcomes then r.last_level - r.level
+        when r.before_level + r.earlier_level + r.last_level + r.level is not null
+          then least(r.before_level, r.earlier_level) - greatest(r.last_level, r.level)
+      end as fell_by,
       case
         when r.rungs is null
           then l.noise_factor * sqrt(r.last_error * r.last_error + r.error * r.error)
@@ -32,11 +36,7 @@ select
   coalesce(
     case
       when rungs is null then fell_by > noise
-      else fell_by >= noise
-        and (
-          not few_outcomes
-          or (last_term_no = term_no - 1 and before_level > last_level)
-        )
+      else fell_by >= noise and (not few_outcomes or last_term_no = term_no - 1)
     end,
     false
   ) as dropped
