@@ -27,6 +27,8 @@ NOT_JUDGED = {
     "few_earlier": "on a scale of few outcomes one step has to be seen in two terms running, from "
     "a standing seen twice, and there are fewer than three earlier results",
     "no_expectation": "the scale expects nothing of this year group and term to measure by",
+    "under_the_scale": "the outcome is under the whole scale, which alone is not short enough to "
+    "be slow; how far under is not known, so neither is whether progress is enough",
     "none_last_year": "there is no result of {year_term} to compare, the same term last year",
 }
 
@@ -84,10 +86,16 @@ def _drop(row: Any, sheet: Sheet) -> str:
             f"fewer a drop is one step, seen in two terms running from a standing seen twice: both "
             f"of the later results lower than both of the two before. {verdict}"
         )
+    lower = f"{_least(row)}{_lower(row.fell_by, 'step')}"
     return (
-        f"{now} now, {_then(row, 'last', sheet)}: {_lower(row.fell_by, 'step')}. A drop is "
-        f"{row.noise:g} steps or more. {verdict}"
+        f"{now} now, {_then(row, 'last', sheet)}: {lower}. A drop is {row.noise:g} steps or more. "
+        f"{verdict}"
     )
+
+
+def _least(row: Any) -> str:
+    """An outcome under the whole scale may be further down than one step."""
+    return "at least " if row.too_low and row.fell_by > 0 else ""
 
 
 def _lower(by: float, unit: str) -> str:

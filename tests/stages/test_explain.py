@@ -365,6 +365,13 @@ def test_slow_progress_is_explained_by_both_comparisons(told: Explained) -> None
     )
 
 
+def test_an_outcome_under_the_whole_scale_is_lower_by_at_least_its_steps(told: Explained) -> None:
+    found = told([result(1, "PK3", SPRING), result(1, "BLW")], expectation="own")
+    assert "BLW now, PK3 in spring 2025-26 (file 2, line 2): at least 3 steps lower." in found
+    one = told([result(1, "PK1", LAST_SUMMER), result(1, "BLW")], expectation="own")
+    assert "how far under is not known" in one
+
+
 def test_own_steps_name_the_target_and_no_year_group(told: Explained) -> None:
     found = told([result(1, "PK3", target="PK4")], expectation="own")
     assert "MATHS: underachieving, on own steps." in found

@@ -327,6 +327,34 @@ def test_own_steps_are_judged_by_small_steps(told: Told) -> None:
     assert unknown["status"] == "not_comparable"
 
 
+def test_on_own_steps_an_outcome_under_the_whole_scale_is_lower_than_every_step(
+    told: Told,
+) -> None:
+    fallen = OwnSteps.judged(told, (SPRING, "PK2"), (SUMMER, "BLW"))
+    assert (fallen["status"], set(fallen["flags"])) == ("underachieving", {"drop"})
+    flag = fallen["flags"]["drop"]
+    assert (flag["value"], flag["baseline_term_no"], flag["certainty_band"]) == (
+        None, SPRING, "clear",
+    )  # fmt: skip
+    by_one = OwnSteps.judged(told, (SPRING, "PK1"), (SUMMER, "EM"))
+    assert (by_one["status"], by_one["flags"]) == ("not_comparable", {})
+    slow = OwnSteps.judged(told, (LAST_SUMMER, "PK2"), (SPRING, "BLW"), (SUMMER, "BLW"))
+    assert set(slow["flags"]) == {"slow"}
+
+
+def test_staying_under_the_whole_scale_is_neither_enough_nor_too_little(told: Told) -> None:
+    """How far under is not known: the pupil may have gained or lost."""
+    for outcomes in (("BLW", "BLW", "BLW"), ("PK1", "BLW", "BLW"), ("BLW", "PK1", "BLW")):
+        found = OwnSteps.judged(told, *zip((LAST_SUMMER, SPRING, SUMMER), outcomes, strict=True))
+        assert (found["status"], found["progress_status"]) == ("not_comparable", "not_known")
+
+
+def test_an_outcome_under_the_whole_scale_drops_like_any_other(told: Told) -> None:
+    found = told([result(1, "WTS", SPRING), result(1, "BLW")])
+    assert (found["attainment_status"], found["dropped"]) == ("below", True)
+    assert found["flags"]["drop"]["certainty_band"] == "clear"
+
+
 def test_own_steps_are_judged_by_the_pupils_own_target(told: Told) -> None:
     met = OwnSteps.judged(told, (SUMMER, "PK3"), target="PK3")
     missed = OwnSteps.judged(told, (SUMMER, "PK3"), target="PK4")

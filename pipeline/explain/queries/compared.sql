@@ -44,7 +44,7 @@ with
         when t.attainment_status = 'not_comparable' and not t.own_steps then 'not_comparable'
         when t.new_to_school then 'new_to_school'
         when a.series_no is null then 'not_one_measure'
-        when r.level is null then 'no_level'
+        when r.level_now is null then 'no_level'
         when r.rungs is null and r.error is null then 'error_unknown'
         when r.last_term_no is null
           then case when exists (
@@ -56,7 +56,9 @@ with
           ) then 'measured_otherwise' else 'none_earlier' end
       end as not_judged,
       r.few_outcomes as on_few_outcomes,
-      r.is_usable,
+      r.measures,
+      r.too_low,
+      case when t.own_steps then r.own_slow else r.slow end as is_slow,
       r.last_level,
       r.last_error,
       r.last_term_no,
@@ -102,9 +104,10 @@ select
   coalesce(
     j.not_judged,
     case
-      when not j.is_usable then 'no_expectation'
+      when not j.measures then 'no_expectation'
       when j.year_level is null then 'none_last_year'
       when j.slow then 'holds'
+      when j.is_slow is null then 'under_the_scale'
       else 'holds_not'
     end
   ) as slow_said,

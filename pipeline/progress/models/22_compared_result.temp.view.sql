@@ -1,9 +1,11 @@
 -- one row is a deciding result, with the earlier ones of its series that progress is measured from
--- A level is the rung on a ladder, else the points. What is expected now may stand on another rung
--- than then (`standard`); a score is expected to stay. `last` is the most recent earlier result,
--- `before` the one before that, `earlier` the next; `base` the earliest, `year` that of the same term last year, both
--- of results that can be compared: on a ladder with what was expected then, of a score with its
--- error. Where the series is not known, nothing is compared.
+-- A level is the rung on a ladder, else the points. An outcome too low for points stands under the
+-- whole ladder (`level_now` is 0), but nothing is measured from there: how far under is not known.
+-- What is expected now may stand on another rung than then (`standard`); a score is expected to
+-- stay. `last` is the most recent earlier result, `before` the one before that, `earlier` the next;
+-- `base` the earliest, `year` that of the same term last year, both of results that can be compared:
+-- on a ladder with what was expected then, of a score with its error. Where the series is not known,
+-- nothing is compared.
 with
   decided as (
     select
@@ -21,6 +23,7 @@ with
         when s.kind = 'ladder' then a.step
         else a.points
       end as level,
+      s.kind = 'ladder' and a.points is null and a.attainment_status = 'below' as too_low,
       case when s.kind = 'ladder' then a.expected_step else 0 end as standard,
       a.standard_error as error,
       case
@@ -37,6 +40,7 @@ with
   usable as (
     select
       *,
+      case when too_low then 0 else level end as level_now,
       level is not null
         and case when rungs is null then error is not null else standard is not null end
         as is_usable

@@ -3,7 +3,7 @@
 -- more than noise. On a ladder as many steps are expected as the expectation has risen, up to the
 -- top; of a pupil judged by own steps (`own_slow`) and on a score, the level of then. The smaller
 -- shortfall counts, in steps, or in standard errors of the difference between two scores. Null:
--- not known.
+-- not known; so too for an outcome under the whole ladder that is not short by more than noise.
 with
   limits as (
     select
@@ -12,26 +12,30 @@ with
       max(number) filter (where name = 'few_outcomes') as few_outcomes
     from reference.setting
   ),
+  measured as (
+    select *, is_usable or (too_low and standard is not null) as measures
+    from compared_result
+  ),
   since as (
     select
       *,
       case
-        when not is_usable or base_level is null then null
+        when not measures or base_level is null then null
         when rungs is null
-          then (base_level - level) / sqrt(base_error * base_error + error * error)
-        else least(rungs, base_level + standard - base_standard) - level
+          then (base_level - level_now) / sqrt(base_error * base_error + error * error)
+        else least(rungs, base_level + standard - base_standard) - level_now
       end as short_since_base,
       case
-        when not is_usable or year_level is null then null
+        when not measures or year_level is null then null
         when rungs is null
-          then (year_level - level) / sqrt(year_error * year_error + error * error)
-        else least(rungs, year_level + standard - year_standard) - level
+          then (year_level - level_now) / sqrt(year_error * year_error + error * error)
+        else least(rungs, year_level + standard - year_standard) - level_now
       end as short_since_year,
-      case when is_usable and rungs is not null then base_level - level end
+      case when measures and rungs is not null then base_level - level_now end
         as own_short_since_base,
-      case when is_usable and rungs is not null then year_level - level end
+      case when measures and rungs is not null then year_level - level_now end
         as own_short_since_year
-    from compared_result
+    from measured
   ),
   short as (
     select
@@ -51,22 +55,29 @@ with
       lag(own_short_by) over series as last_own_short_by
     from short
     window series as (partition by pupil_id, subject, series_no order by term_no)
+  ),
+  judged as (
+    select
+      b.*,
+      case
+        when b.rungs is null then b.short_by > l.noise_factor
+        when b.rungs > l.few_outcomes then b.short_by >= l.noise_steps
+        when b.short_by is not null
+          then b.short_by >= 1
+            and coalesce(b.last_short_by >= 1 and b.last_term_no = b.term_no - 1, false)
+      end as is_slow,
+      case
+        when b.rungs is null then b.short_by > l.noise_factor
+        when b.rungs > l.few_outcomes then b.own_short_by >= l.noise_steps
+        when b.own_short_by is not null
+          then b.own_short_by >= 1
+            and coalesce(b.last_own_short_by >= 1 and b.last_term_no = b.term_no - 1, false)
+      end as is_own_slow
+    from before as b
+    cross join limits as l
   )
 select
-  b.*,
-  case
-    when b.rungs is null then b.short_by > l.noise_factor
-    when b.rungs > l.few_outcomes then b.short_by >= l.noise_steps
-    when b.short_by is not null
-      then b.short_by >= 1
-        and coalesce(b.last_short_by >= 1 and b.last_term_no = b.term_no - 1, false)
-  end as slow,
-  case
-    when b.rungs is null then b.short_by > l.noise_factor
-    when b.rungs > l.few_outcomes then b.own_short_by >= l.noise_steps
-    when b.own_short_by is not null
-      then b.own_short_by >= 1
-        and coalesce(b.last_own_short_by >= 1 and b.last_term_no = b.term_no - 1, false)
-  end as own_slow
-from before as b
-cross join limits as l
+  *,
+  case when is_slow or not too_low then is_slow end as slow,
+  case when is_own_slow or not too_low then is_own_slow end as own_slow
+from judged

@@ -18,9 +18,9 @@ with
       case when r.rungs <= l.few_outcomes then r.before_term_no else r.last_term_no end
         as fell_from_term_no,
       case
-        when r.rungs is null or r.rungs > l.few_outcomes then r.last_level - r.level
-        when r.before_level + r.earlier_level + r.last_level + r.level is not null
-          then least(r.before_level, r.earlier_level) - greatest(r.last_level, r.level)
+        when r.rungs is null or r.rungs > l.few_outcomes then r.last_level - r.level_now
+        when r.before_level + r.earlier_level + r.last_level + r.level_now is not null
+          then least(r.before_level, r.earlier_level) - greatest(r.last_level, r.level_now)
       end as fell_by,
       case
         when r.rungs is null

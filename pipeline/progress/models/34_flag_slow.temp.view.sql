@@ -59,7 +59,7 @@ select
   m.subject,
   'slow' as reason,
   case when m.rungs is null then normal_cdf(m.errors_short) end as certainty,
-  coalesce(least(m.rung_since_base, m.rung_since_year) - m.step >= 2, false)
+  coalesce(least(m.rung_since_base, m.rung_since_year) - coalesce(m.step, 0) >= 2, false)
     as clear_without_error,
   m.points as value,
   case when m.rungs is null then m.base_points else r.points end as expected,
