@@ -42,8 +42,8 @@ def effect_size(scores: "ArrayLike", controls: "ArrayLike", spread: float) -> Ef
     `scores` and `controls` are one-dimensional, in the same points as `spread`. The standard error
     is that of the difference with unequal variances, √(s₁² ÷ n₁ + s₂² ÷ n₂), ÷ spread, as in Stock
     and Watson, *Introduction to Econometrics*, table 13.3, where the spread is the standard
-    deviation of all pupils of the grade. Raises WrongUsage where a group has fewer than two scores, one is
-    missing, or the spread is not above nought.
+    deviation of all pupils of the grade. Raises WrongUsage where a group has fewer than two scores,
+    one is missing, or the spread is not above nought.
     """
     treated, compared = _group("scores", scores), _group("controls", controls)
     if not spread > 0 or spread == float("inf"):
@@ -66,7 +66,7 @@ def hedges_g(scores: "ArrayLike", controls: "ArrayLike") -> EffectSize:
     pooled = float(
         (((of - 1) * treated.var(ddof=1) + (and_of - 1) * compared.var(ddof=1)) / freedom) ** 0.5
     )
-    if not pooled > 0:
+    if all(group.min() == group.max() for group in (treated, compared)):
         raise WrongUsage("scores: all the same in each group, so there is no spread to divide by.")
     difference = float(treated.mean() - compared.mean())
     d, correction = difference / pooled, 1 - 3 / (4 * freedom - 1)
@@ -85,8 +85,14 @@ def _told(
 ) -> EffectSize:
     around = NORMAL_95 * error
     return EffectSize(
-        *map(float, (effect, error, effect - around, effect + around, difference, spread)),
-        *(treated.size, compared.size),
+        effect=float(effect),
+        standard_error=float(error),
+        low=float(effect - around),
+        high=float(effect + around),
+        difference=difference,
+        spread=float(spread),
+        pupils=treated.size,
+        controls=compared.size,
     )
 
 

@@ -78,7 +78,7 @@ def test_a_spread_is_above_nought(spread: float) -> None:
 
 def test_without_any_spread_there_is_no_g() -> None:
     with pytest.raises(WrongUsage, match="all the same"):
-        hedges_g([5, 5], [4, 4, 4])
+        hedges_g([0.1, 0.1, 0.1], [0.3, 0.3, 0.3])
 
 
 # Project STAR. Differences and standard errors: Stock and Watson, Introduction to Econometrics,
