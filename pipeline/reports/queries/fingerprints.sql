@@ -32,7 +32,7 @@ said as (
     school_id,
     cast(row(
       'status', pupil_id, subject, status, attainment_status, progress_status, change,
-      assessments_differ, new_to_school, new_to_english, own_steps
+      assessments_differ, new_to_school, new_to_english, own_steps, at_higher, earlier_band
     ) as varchar) as sentence
   from progress.status
   where term_no = $term_no
@@ -89,16 +89,11 @@ said as (
   select
     school_id,
     cast(row(
-      'earlier', term_no, subject, count(*),
-      count(*) filter (where status in ('on_track', 'underachieving')),
-      count(*) filter (where status = 'underachieving')
+      'earlier', term_no, subject, measure, own_steps_pupils, missing, known, pupils
     ) as varchar) as sentence
-  from progress.status
+  from progress.pattern
   where term_no < $term_no
-  group by
-    school_id,
-    term_no,
-    subject
+    and grouped_by = 'school'
   union all
   select
     school_id,
