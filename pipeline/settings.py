@@ -166,6 +166,8 @@ class Settings(Section):
     noise_factor: float = Field(default=1.96, ge=1, le=5)
     noise_steps: int = Field(default=2, ge=1, le=10)
     few_outcomes: int = Field(default=5, ge=1, le=20)
+    low_growth_under: int = Field(default=10, ge=0, le=49)
+    growth_minimum_pupils: int = Field(default=200, ge=100)
     settling_terms: int = Field(default=2, ge=0, le=9)
     most_below_share: float = Field(default=0.6, gt=0, le=1)
     years_from_age: int = Field(default=1, ge=1, le=5)

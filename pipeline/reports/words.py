@@ -26,7 +26,7 @@ REASON = {
     "slow": "slow progress",
     "drop": "lower than last time",
     "off_target": "under the pupil's own target",
-    "low_growth": "little growth beside pupils with the same start",
+    "low_growth": "little growth beside pupils with the same start (supports another reason)",
 }
 PROFILE = {
     ("below", "too_little"): "Below and slow",

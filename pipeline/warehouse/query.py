@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 
+Parameters = list[Any] | dict[str, Any]
+
 
 def named_rows(
     con: duckdb.DuckDBPyConnection, sql: str, given: dict[str, Any] | None = None
@@ -26,7 +28,7 @@ def named_rows(
 
 
 def first_row(
-    con: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None
+    con: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters | None = None
 ) -> tuple[Any, ...] | None:
     """First row of a query, or None."""
     rows = con.execute(sql, parameters or []).fetchall()
@@ -34,7 +36,7 @@ def first_row(
 
 
 def first_value(
-    con: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None
+    con: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters | None = None
 ) -> Any:
     """First value of the first row of a query; None where there is no row."""
     row = first_row(con, sql, parameters)

@@ -73,6 +73,18 @@ said as (
   where flag.term_no between $term_no - 2 and $term_no
   union all
   select
+    members.school_id,
+    cast(row(
+      'growth', growth.pupil_id, growth.subject, growth.percentile, growth.lowest, growth.highest,
+      growth.norm_pupils
+    ) as varchar) as sentence
+  from progress.growth as growth
+  inner join members
+    on members.pupil_id = growth.pupil_id
+    and members.on_roll
+  where growth.term_no = $term_no
+  union all
+  select
     school_id,
     cast(row(
       'diagram', pupil_id, subject, ring, on_track, from_term_no
