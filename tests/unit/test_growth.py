@@ -276,7 +276,9 @@ def test_fewer_fitted_percentiles_and_a_thinned_norm_say_nearly_the_same() -> No
     few, few_upper = last_year(fitted=fitted)
     low = whole < 10
     assert low.sum() > 200
-    assert np.array_equal(few[low], whole[low]) and (few[~low] >= 9).all()
+    # Fewer lines cross in other places, which the rearrangement then sorts.
+    assert np.abs(few - whole)[low].max() <= 1 and np.mean(few[low] == whole[low]) > 0.95
+    assert few[~low].min() >= 8
     to_the_middle = low & (whole_upper < 50)
     wider = (few_upper - whole_upper)[to_the_middle]
     assert wider.min() >= -1 and wider.max() <= 5
