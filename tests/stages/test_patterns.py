@@ -246,6 +246,14 @@ def test_the_views_have_the_columns_and_types_that_are_described(house: House) -
         assert found.fetchall() == described
 
 
+def test_counts_of_small_groups_may_not_stand_in_the_evaluators_file() -> None:
+    for name in ("progress.pattern", "progress.gap"):
+        may_leave = {c.name for c in tables()[name].columns if c.disclosure != "internal"}
+        assert may_leave <= {
+            "school_id", "academic_year", "term", "term_no", "subject", "measure", "grouped_by",
+        }  # fmt: skip
+
+
 # from band to band
 
 
