@@ -15,11 +15,11 @@ from pipeline.progress.risk import (
     Ranks,
     Risk,
     auc,
+    cross_validated_risks,
     error_by_chance,
     fit_logistic,
     risks,
     school_folds,
-    cross_validated_risks,
 )
 
 SUMMER_2020 = 3 * 2019 + 2
