@@ -2,6 +2,7 @@
 
 from pipeline.reports.mend_blocks import to_mend
 from pipeline.reports.reading_blocks import how_to_read
+from pipeline.reports.risk_blocks import risk
 from pipeline.reports.school_blocks import (
     by_class,
     by_pupil_group,
@@ -33,6 +34,7 @@ __all__ = [
     "nothing_due",
     "over_terms",
     "questions",
+    "risk",
     "scope",
     "settings_in_force",
     "start_here",

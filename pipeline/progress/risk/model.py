@@ -9,7 +9,7 @@ from pipeline.progress.risk.logistic import fit_logistic, log_loss, probability
 from pipeline.progress.risk.missing import Filled, Joint
 from pipeline.progress.risk.standard import Array, Ranks
 
-PENALTIES = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
+PENALTIES = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 INNER_FOLDS, LEAST_IN_COLUMN, PUPILS_PER_COLUMN = 5, 30, 20
 # Of the information on the outcome, p × (1 − p) a pupil, these shares lie under the knots. Shares:
 # F. E. Harrell (2015), Regression Modeling Strategies, 2nd edition, table 2.3.
@@ -77,9 +77,13 @@ def _drawn_in(filled: Filled, weights: Array) -> Array:
 
 
 def _weights(filled: Filled, below: Array, penalty: float) -> Array:
-    """Weights by penalised logistic regression, three times round for the drawing in."""
+    """Weights by penalised logistic regression, three times round for the drawing in.
+
+    The first column, the result of now, is hardly held back: so with few pupils the others fall
+    away first, and what is left is the plain rule of the result of now.
+    """
     columns = filled.values.shape[1]
-    charge = np.r_[0.0, np.full(columns, penalty)]
+    charge = np.r_[0.0, PENALTIES[0], np.full(columns - 1, penalty)]
     weights = np.zeros(columns + 1)
     plain = np.hstack([np.ones((len(below), 1)), filled.values])
     for _ in range(3):
