@@ -28,6 +28,7 @@ reliability = 0.9
 most_calibration_error = 0.15
 """
 NOW, SCHOOLS, PUPILS = 2025, 6, 40
+pytestmark = pytest.mark.slow
 HEADER = (
     *("academic_year", "term", "school", "upn", "admission_number", "surname", "forename"),
     *("date_of_birth", "sex", "year_group", "class_name", "subject", "scale", "outcome"),

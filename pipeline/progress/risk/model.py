@@ -29,7 +29,7 @@ class Model:
 
     @classmethod
     def of(cls, scores: Array, scales: Array, below: Array, schools: Array) -> "Model":
-        """Fit to pupils whose outcome is known.
+        """Fit to pupils whose outcome is known, and of whom some have a result.
 
         `scores` and `scales` (numbers of scales) are pupils × columns, NaN where there is no
         score; `below` holds 0 and 1, both of them; `schools` are at least two. The penalty is the
@@ -83,7 +83,8 @@ def _weights(filled: Filled, below: Array, penalty: float) -> Array:
     away first, and what is left is the plain rule of the result of now.
     """
     columns = filled.values.shape[1]
-    charge = np.r_[0.0, PENALTIES[0], np.full(columns - 1, penalty)]
+    charge = np.full(columns + 1, penalty)
+    charge[:2] = 0.0, PENALTIES[0]
     weights = np.zeros(columns + 1)
     plain = np.hstack([np.ones((len(below), 1)), filled.values])
     for _ in range(3):

@@ -130,7 +130,7 @@ def _groups(history: History, term_no: int, how: Risk) -> Iterator[tuple[Pupils,
         now = history.pupils(subject, np.array([term_no]), how.years_back)
         before = history.pupils(subject, past, how.years_back)
         before = before.of(~np.isnan(before.below))
-        for year_group, scale in sorted(set(zip(now.year_group, now.scale, strict=True))):
+        for year_group, scale in np.unique(np.stack([now.year_group, now.scale], axis=1), axis=0):
             if scale >= 0:
                 yield (
                     now.of((now.year_group == year_group) & (now.scale == scale)),

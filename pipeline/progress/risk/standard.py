@@ -16,7 +16,10 @@ class Ranks:
 
     @classmethod
     def of(cls, scores: Array, scales: Array, least: int) -> "Ranks":
-        """`scores` and `scales` are pupils × columns; a scale with fewer pupils is left out."""
+        """`scores` and `scales` are pupils × columns; a scale with fewer pupils is left out.
+
+        Where every scale has fewer, the fullest are kept.
+        """
         known = []
         for k in range(scores.shape[1]):
             seen = ~np.isnan(scores[:, k])
@@ -24,8 +27,10 @@ class Ranks:
                 int(scale): np.sort(scores[seen & (scales[:, k] == scale), k])
                 for scale in np.unique(scales[seen, k])
             }
-            known.append({s: order for s, order in of_scale.items() if len(order) >= least})
-        return cls(tuple(known))
+            known.append(of_scale)
+        fullest = max((len(order) for each in known for order in each.values()), default=0)
+        few = min(least, fullest)
+        return cls(tuple({s: o for s, o in each.items() if len(o) >= few} for each in known))
 
     def normal_scores(self, scores: Array, scales: Array) -> Array:
         """Φ⁻¹((below + tied ÷ 2) ÷ n), pupils × columns; NaN where there is nothing to compare.
