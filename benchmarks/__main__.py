@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import accuracy, growth, ingest
+from benchmarks import accuracy, growth, ingest, risk
 from benchmarks.measure import ROOT, Measured, measure, stages
 
 GOES = 3
@@ -108,6 +108,7 @@ PARTS = {
     "accuracy-peer": accuracy.peer,
     "accuracy-planted": accuracy.campaign,
     "growth": growth.percentiles,
+    "risk": risk.rows,
 }
 
 if __name__ == "__main__":

@@ -129,6 +129,16 @@ class Window(Section):
     summer: TermWindow = TermWindow()
 
 
+class Risk(Section):
+    """Whether pages show risks, and what they need; shares are from 0 to 1."""
+
+    shown: bool = False
+    least_pupils: int = Field(default=200, ge=50)
+    least_each: int = Field(default=20, ge=5)
+    least_tested: int = Field(default=100, ge=50)
+    most_calibration_error: float = Field(default=0.05, gt=0, le=0.2)
+
+
 class Reports(Section):
     """How reports are made."""
 
@@ -178,6 +188,7 @@ class Settings(Section):
     calendar: Calendar = Calendar()
     gate: Gate = Gate()
     window: Window = Window()
+    risk: Risk = Risk()
     reports: Reports = Reports()
     privacy: Privacy = Privacy()
 

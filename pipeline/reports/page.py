@@ -4,6 +4,7 @@ from pipeline.reports.mend_blocks import to_mend
 from pipeline.reports.movement_blocks import movement
 from pipeline.reports.pattern_blocks import at_the_standard, by_pupil_group
 from pipeline.reports.reading_blocks import how_to_read
+from pipeline.reports.risk_blocks import risk
 from pipeline.reports.school_blocks import (
     by_class,
     by_year_group,
@@ -36,6 +37,7 @@ __all__ = [
     "nothing_due",
     "over_terms",
     "questions",
+    "risk",
     "scope",
     "settings_in_force",
     "start_here",

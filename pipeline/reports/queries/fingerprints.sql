@@ -100,6 +100,12 @@ said as (
   union all
   select
     school_id,
+    cast(row('risk', pupil_id, subject, basis, round(risk, 2)) as varchar) as sentence
+  from progress.risk
+  where term_no = $term_no
+  union all
+  select
+    school_id,
     cast(row(
       'earlier', term_no, subject, measure, own_steps_pupils, missing, known, pupils
     ) as varchar) as sentence
