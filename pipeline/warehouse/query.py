@@ -75,11 +75,14 @@ def insert_rows(
     rows: Iterable[Sequence[Any]],
 ) -> None:
     """Insert rows of Python values, given in the order of `columns`, into a table by name."""
-    import pyarrow as pa
-
     values = list(rows)
     if not values:
         return
-    rows_given = pa.table({c: [r[i] for r in values] for i, c in enumerate(columns)})
-    with registered(con, "given_rows", rows_given):
-        con.execute(f"insert into {table} by name select * from given_rows")
+    names = [f'"{c}"' for c in columns]
+    # Lists say nothing of their type where they are empty of values, so the table does.
+    types = dict(con.execute(f"select column_name, column_type from (describe {table})").fetchall())
+    lists = [f'unnest(${at}::{types[c]}[]) as "{c}"' for at, c in enumerate(columns, start=1)]
+    con.execute(
+        f"insert into {table} ({', '.join(names)}) select {', '.join(lists)}",
+        [[row[at] for row in values] for at in range(len(columns))],
+    )
