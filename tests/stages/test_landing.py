@@ -326,3 +326,21 @@ def test_every_row_is_loaded_rejected_or_skipped(
             f"where kind = 'results' and file_id = {number}",
         )
         assert sent == [(current + superseded,)]
+
+
+def test_a_row_that_is_shifted_under_a_blank_heading_is_rejected_and_a_note_there_is_not(
+    programme_of: Make, send: Send, ask: Ask, upn: Callable[[int], str]
+) -> None:
+    lines = ["UPN,Surname,Forename,Year,Maths TA,Reading TA,Writing TA,"]
+    lines += [f"{upn(n)},Sandoval,Ada,3,WTS,EXS,GDS," for n in range(1, 6)]
+    lines += [
+        f"{upn(6)},Sandoval,Ben,3,,WTS,EXS,GDS",
+        f"{upn(7)},Sandoval,Cleo,3,,EXS,GDS,see Mx Invented",
+        f"{upn(8)},Sandoval,Di,3,WTS,EXS,GDS,1",
+    ]
+    text = "\n".join(lines) + "\n"
+    programme = programme_of({"2025-26-autumn/990001/marks.csv": text})
+    assert send(programme, {}).refused == {}
+    rejected = "select line, rule_code, results from landing.rejected_row"
+    assert ask(programme, rejected) == [(7, "row_columns", 2)]
+    assert ask(programme, "select count(*) from core.result") == [(5 * 3 + 2 + 3,)]
