@@ -26,19 +26,23 @@ with
   -- what the school itself wrote in the row of the pupil
   wrote as (
     select
-      sent.file_id,
-      sent.line,
+      row_sent.file_id,
+      row_sent.line,
       min(sent.forename) as forename,
       min(sent.surname) as surname,
       min(sent.admission_number) as admission_number
-    from landing.export_row as sent
+    from landing.export_item as row_sent
     inner join accuracy.issue as issue
-      on issue.file_id = sent.file_id
-      and issue.line = sent.line
+      on issue.file_id = row_sent.file_id
+      and issue.line = row_sent.line
+    inner join landing.export_pupil as sent
+      on sent.file_id = row_sent.file_id
+      and sent.line = row_sent.pupil_line
+      and sent.item = row_sent.pupil_item
     where issue.school_id = $school_id
       and issue.pupil_id is not null
       and sent.school_id = $school_id
-    group by sent.file_id, sent.line
+    group by row_sent.file_id, row_sent.line
   ),
   -- the run that took in the school's latest file
   arrival as (
