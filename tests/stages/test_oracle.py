@@ -94,7 +94,9 @@ A = "absent"
 [expected]
 "1" = { autumn = "Step 1", spring = "Step 1", summer = "Step 1 high" }
 "2" = { autumn = "Step 2", spring = "Step 2", summer = "Step 2" }
-"5" = { autumn = "Step 3", summer = "Step 3" }
+"3" = { autumn = "Step 2", spring = "Step 2", summer = "Step 2" }
+"4" = { autumn = "Step 2", spring = "Step 2", summer = "Step 3" }
+"5" = { autumn = "Step 3", spring = "Step 3", summer = "Step 3" }
 "6" = { autumn = "Step 3", spring = "Step 4", summer = "Step 4" }
 """
 OUTCOMES = {

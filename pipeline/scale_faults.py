@@ -1,0 +1,225 @@
+"""What is wrong with the table of a scale: each fault with the row of the file in which it stands."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.calendar import TERMS
+from pipeline.settings import YEAR_GROUPS
+
+if TYPE_CHECKING:
+    from pipeline.scales import Scale
+
+# A sub-level of the national curriculum, and the points of each: a whole level n is 6n + 3 (DCSF
+# point scores 2008), and its sub-levels stand 2 points to either side.
+SUB_LEVEL = re.compile(r"([1-9])([ABC])")
+RUNG = 2
+POINTS_OVER_LEVEL = {"C": -RUNG, "B": 0, "A": RUNG}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, in words, and a pattern that finds its row in the file (the `nth` of them)."""
+
+    text: str
+    row: str = ""
+    nth: int = 1
+
+    def told(self, file_text: str) -> str:
+        """The fault with the line of the file, where it is found."""
+        lines = file_text.splitlines() if self.row else []
+        found = [
+            number
+            for number, line in enumerate(lines, start=1)
+            for _ in re.finditer(self.row, line.partition("#")[0])
+        ]
+        where = f"line {found[self.nth - 1]}: " if len(found) >= self.nth else ""
+        return where + self.text
+
+
+class WrongTable(ValueError):
+    """The faults of a scale's table, all together."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("; ".join(f.text for f in faults))
+        self.faults = faults
+
+
+def faults_of(scale: "Scale") -> list[Fault]:
+    """Every fault of a scale's table, in the order of the file; none where it is sound."""
+    faults = [*_kind(scale), *_rungs(scale), *_texts(scale), *_levels(scale), *_figures(scale)]
+    return [*faults, *_expected(scale), *_order_of_expected(scale), *_papers(scale)]
+
+
+def _outcome_row(outcome: str) -> str:
+    return rf"""outcome\s*=\s*["']{re.escape(outcome)}["']"""
+
+
+def _expected_row(year_group: str) -> str:
+    key = rf"""["']?{re.escape(year_group)}["']?"""
+    return rf"""^\s*(expected\.)?{key}\s*[.=]|^\s*\[expected\.{key}\]"""
+
+
+def _kind(scale: "Scale") -> Iterator[Fault]:
+    if (scale.kind == "ladder") != bool(scale.outcomes):
+        yield Fault("a ladder has 'outcomes', other kinds have none")
+    if scale.kind != "ladder" and scale.expected:
+        yield Fault("'expected' names outcomes, and only a ladder has them")
+    if scale.kind == "cohort" and (scale.mean is None or not scale.spread):
+        yield Fault("a cohort scale has 'mean' and 'spread' to which marks are ranked")
+
+
+def _rungs(scale: "Scale") -> Iterator[Fault]:
+    """Points rise from outcome to outcome; beside another one they are the same."""
+    points: dict[str, float] = {}
+    highest = None
+    for here in scale.outcomes:
+        row = _outcome_row(here.outcome)
+        if here.beside is not None and here.beside not in points:
+            yield Fault(f"'outcomes': {here.outcome} is beside no outcome above it here", row)
+        elif here.beside is not None and here.points != points[here.beside]:
+            yield Fault(
+                f"'outcomes': {here.outcome} ({here.points:g} points) has other points than "
+                f"{here.beside} ({points[here.beside]:g} points), beside which it stands",
+                row,
+            )
+        elif here.beside is None and highest and here.points <= highest.points:
+            yield Fault(
+                f"'outcomes': {here.outcome} ({here.points:g} points) does not stand above "
+                f"{highest.outcome} ({highest.points:g} points); expected the lowest outcome first "
+                f"and more points in each row, or 'beside' for two that are level",
+                row,
+            )
+        points.setdefault(here.outcome, here.points)
+        highest = here if here.beside is None else highest
+
+
+def _texts(scale: "Scale") -> Iterator[Fault]:
+    """A text stands for one thing only."""
+    from pipeline.scales import text_key
+
+    rows = [(text_key(t), o.outcome) for o in scale.outcomes for t in (o.outcome, *o.also)]
+    rows += [(text_key(t), "") for t in (*scale.too_low_for_points, *scale.no_result)]
+    seen: set[str] = set()
+    for text, outcome in rows:
+        if text in seen:
+            again = sum(o.outcome == outcome for o in scale.outcomes) if outcome else 1
+            row = _outcome_row(outcome) if outcome else rf"""["']?{re.escape(text)}["']?"""
+            yield Fault(f"'{text}' stands for two things; expected it once", row, max(again, 1))
+        seen.add(text)
+
+
+def _levels(scale: "Scale") -> Iterator[Fault]:
+    """National curriculum levels have their own points and not those of a neighbour.
+
+    Tables go round in which 3c has the 21 points of 3b. Other points altogether (1, 2, 3, …) are a
+    scheme of the school's own, and not compared.
+    """
+    levels = {o.outcome: m for o in scale.outcomes if (m := SUB_LEVEL.fullmatch(o.outcome.upper()))}
+    if {m[2] for m in levels.values()} != set(POINTS_OVER_LEVEL):
+        return
+    national = {o: 6 * int(m[1]) + 3 + POINTS_OVER_LEVEL[m[2]] for o, m in levels.items()}
+    of_points = {p: o for o, p in national.items()}
+    points = {o.outcome: o.points for o in scale.outcomes if o.outcome in levels}
+    near = [o for o in levels if abs(points[o] - national[o]) <= RUNG]
+    for outcome in levels if 2 * len(near) > len(levels) else ():
+        found, expected = points[outcome], national[outcome]
+        if found != expected:
+            like = f", which are those of {of_points[found]}" if found in of_points else ""
+            yield Fault(
+                f"'outcomes': {outcome} has {found:g} points{like}; expected {expected:g} (a whole "
+                f"level n is 6n + 3, its c two less, its a two more). Compare the table with the "
+                f"one that your averages are made from: the rows after it may be out as well",
+                _outcome_row(outcome),
+            )
+            return
+
+
+def _figures(scale: "Scale") -> Iterator[Fault]:
+    low, high = scale.minimum, scale.maximum
+    if low is not None and high is not None and low >= high:
+        yield Fault(f"'minimum' = {low:g} is not under 'maximum' = {high:g}", r"^\s*minimum\s*=")
+    if scale.spread is not None and scale.spread <= 0:
+        yield Fault(f"'spread' = {scale.spread:g}; expected more than 0", r"^\s*spread\s*=")
+
+
+def _expected(scale: "Scale") -> Iterator[Fault]:
+    """What is expected is an outcome of the scale, not one too low for it or a text for it."""
+    names = {o.outcome for o in scale.outcomes}
+    for year_group, by_term in scale.expected.items():
+        if not by_term:
+            yield Fault(
+                f"'expected.{year_group}' names no term; expected an outcome for each",
+                _expected_row(year_group),
+            )
+        for term, outcome in by_term.items():
+            if outcome not in names:
+                yield Fault(
+                    f"'expected.{year_group}.{term}' = '{outcome}' is not an outcome; expected one "
+                    f"of {', '.join(names_in_order(scale))}",
+                    _expected_row(year_group),
+                )
+    if scale.higher and scale.higher not in names:
+        yield Fault(
+            f"'higher' = '{scale.higher}' is not an outcome; expected one of "
+            f"{', '.join(names_in_order(scale))}",
+            r"^\s*higher\s*=",
+        )
+
+
+def names_in_order(scale: "Scale") -> list[str]:
+    """Outcomes as the file writes them, the lowest first."""
+    return [o.outcome for o in scale.outcomes]
+
+
+def _order_of_expected(scale: "Scale") -> Iterator[Fault]:
+    """The table has no gap, and what is expected never falls, within a year or to the next.
+
+    Before the first term and after the last one nothing need be expected. A standard for the end of
+    a key stage stands in its own summers only.
+    """
+    points = {o.outcome: o.points for o in scale.outcomes}
+    told = {
+        3 * YEAR_GROUPS.index(y) + TERMS.index(t): (y, t, by_term[t])
+        for y, by_term in scale.expected.items()
+        for t in TERMS
+        if by_term.get(t) in points
+    }
+    if not told:
+        return
+    whole = scale.meaning != "end_of_key_stage"
+    for at in range(min(told), max(told) + 1) if whole else ():
+        year_group, term = YEAR_GROUPS[at // 3], TERMS[at % 3]
+        if at not in told and term not in scale.expected.get(year_group, {}):
+            yield Fault(
+                f"'expected.{year_group}.{term}' is missing, between terms that are there; "
+                f"expected an outcome for every term from the first to the last, as results of "
+                f"that term would be compared with nothing",
+                _expected_row(year_group),
+            )
+    before: tuple[str, str, str] | None = None
+    for at in sorted(told):
+        here = told[at]
+        if before and points[here[2]] < points[before[2]]:
+            yield Fault(
+                f"'expected.{here[0]}.{here[1]}' = '{here[2]}' is lower than "
+                f"'expected.{before[0]}.{before[1]}' = '{before[2]}'; expected the same or more "
+                f"from term to term and from year to year",
+                _expected_row(here[0]),
+            )
+        before = here
+
+
+def _papers(scale: "Scale") -> Iterator[Fault]:
+    """Scores that a paper expects are scores of the scale."""
+    low = float("-inf") if scale.minimum is None else scale.minimum
+    high = float("inf") if scale.maximum is None else scale.maximum
+    for number, paper in enumerate(scale.paper, start=1):
+        for key in ("expected_score", "higher_score"):
+            score = getattr(paper, key)
+            if score is not None and not low <= score <= high:
+                yield Fault(
+                    f"'paper.{number}.{key}' = {score:g}; expected {low:g} to {high:g}",
+                    rf"^\s*{key}\s*=\s*{score:g}\b",
+                )
