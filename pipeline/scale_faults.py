@@ -1,5 +1,6 @@
-"""What is wrong with the table of a scale: each fault with the row of the file in which it stands."""
+"""What is wrong with the table of a scale: each fault with its row of the file."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,8 +49,12 @@ class WrongTable(ValueError):
 
 def faults_of(scale: "Scale") -> list[Fault]:
     """Every fault of a scale's table, in the order of the file; none where it is sound."""
-    faults = [*_kind(scale), *_rungs(scale), *_texts(scale), *_levels(scale), *_figures(scale)]
-    return [*faults, *_expected(scale), *_order_of_expected(scale), *_papers(scale)]
+    first = [*_kind(scale), *_points(scale)]
+    if first:
+        return first
+    faults = [*_rungs(scale), *_texts(scale), *_levels(scale), *_figures(scale)]
+    faults += [*_expected(scale), *_order_of_expected(scale), *_papers(scale)]
+    return [*faults, *_never_judged(scale), *_frameworks(scale), *_publishers(scale)]
 
 
 def _outcome_row(outcome: str) -> str:
@@ -70,29 +75,49 @@ def _kind(scale: "Scale") -> Iterator[Fault]:
         yield Fault("a cohort scale has 'mean' and 'spread' to which marks are ranked")
 
 
+def _points(scale: "Scale") -> Iterator[Fault]:
+    """All outcomes have points, or none has: then their order alone counts."""
+    without = [o.outcome for o in scale.outcomes if o.points is None]
+    if without and len(without) < len(scale.outcomes):
+        yield Fault(
+            f"'outcomes': {without[0]} has no points, and others have; expected points for every "
+            f"outcome, or for none where only the order is known",
+            _outcome_row(without[0]),
+        )
+
+
+def _figures_of(scale: "Scale") -> list[float]:
+    """The points of each outcome; where the scale has none, its place, or that of `beside`."""
+    places: dict[str, float] = {}
+    for place, o in enumerate(scale.outcomes):
+        figure = places.get(o.beside, float(place)) if o.beside else float(place)
+        places.setdefault(o.outcome, figure if o.points is None else o.points)
+    return [places[o.outcome] if o.points is None else o.points for o in scale.outcomes]
+
+
 def _rungs(scale: "Scale") -> Iterator[Fault]:
     """Points rise from outcome to outcome; beside another one they are the same."""
     points: dict[str, float] = {}
-    highest = None
-    for here in scale.outcomes:
+    highest: tuple[str, float] | None = None
+    for here, figure in zip(scale.outcomes, _figures_of(scale), strict=True):
         row = _outcome_row(here.outcome)
         if here.beside is not None and here.beside not in points:
             yield Fault(f"'outcomes': {here.outcome} is beside no outcome above it here", row)
-        elif here.beside is not None and here.points != points[here.beside]:
+        elif here.beside is not None and figure != points[here.beside]:
             yield Fault(
-                f"'outcomes': {here.outcome} ({here.points:g} points) has other points than "
+                f"'outcomes': {here.outcome} ({figure:g} points) has other points than "
                 f"{here.beside} ({points[here.beside]:g} points), beside which it stands",
                 row,
             )
-        elif here.beside is None and highest and here.points <= highest.points:
+        elif here.beside is None and highest and figure <= highest[1]:
             yield Fault(
-                f"'outcomes': {here.outcome} ({here.points:g} points) does not stand above "
-                f"{highest.outcome} ({highest.points:g} points); expected the lowest outcome first "
-                f"and more points in each row, or 'beside' for two that are level",
+                f"'outcomes': {here.outcome} ({figure:g} points) does not stand above "
+                f"{highest[0]} ({highest[1]:g} points); expected the lowest outcome first and more "
+                f"points in each row, or 'beside' for two that are level",
                 row,
             )
-        points.setdefault(here.outcome, here.points)
-        highest = here if here.beside is None else highest
+        points.setdefault(here.outcome, figure)
+        highest = (here.outcome, figure) if here.beside is None else highest
 
 
 def _texts(scale: "Scale") -> Iterator[Fault]:
@@ -100,7 +125,7 @@ def _texts(scale: "Scale") -> Iterator[Fault]:
     from pipeline.scales import text_key
 
     rows = [(text_key(t), o.outcome) for o in scale.outcomes for t in (o.outcome, *o.also)]
-    rows += [(text_key(t), "") for t in (*scale.too_low_for_points, *scale.no_result)]
+    rows += [(text_key(t), "") for t in scale.codes()]
     seen: set[str] = set()
     for text, outcome in rows:
         if text in seen:
@@ -120,8 +145,10 @@ def _levels(scale: "Scale") -> Iterator[Fault]:
     if {m[2] for m in levels.values()} != set(POINTS_OVER_LEVEL):
         return
     national = {o: 6 * int(m[1]) + 3 + POINTS_OVER_LEVEL[m[2]] for o, m in levels.items()}
-    of_points = {p: o for o, p in national.items()}
-    points = {o.outcome: o.points for o in scale.outcomes if o.outcome in levels}
+    of_points: dict[float, str] = {p: o for o, p in national.items()}
+    points = {o.outcome: o.points for o in scale.outcomes if o.points is not None}
+    if not levels.keys() <= points.keys():
+        return
     near = [o for o in levels if abs(points[o] - national[o]) <= RUNG]
     for outcome in levels if 2 * len(near) > len(levels) else ():
         found, expected = points[outcome], national[outcome]
@@ -179,19 +206,19 @@ def _order_of_expected(scale: "Scale") -> Iterator[Fault]:
     Before the first term and after the last one nothing need be expected. A standard for the end of
     a key stage stands in its own summers only.
     """
-    points = {o.outcome: o.points for o in scale.outcomes}
+    points = {o.outcome: p for o, p in zip(scale.outcomes, _figures_of(scale), strict=True)}
     told = {
-        3 * YEAR_GROUPS.index(y) + TERMS.index(t): (y, t, by_term[t])
+        3 * YEAR_GROUPS.index(y) + TERMS.index(t): (y, t, outcome)
         for y, by_term in scale.expected.items()
-        for t in TERMS
-        if by_term.get(t) in points
+        for t, outcome in by_term.items()
+        if outcome in points
     }
     if not told:
         return
     whole = scale.meaning != "end_of_key_stage"
     for at in range(min(told), max(told) + 1) if whole else ():
         year_group, term = YEAR_GROUPS[at // 3], TERMS[at % 3]
-        if at not in told and term not in scale.expected.get(year_group, {}):
+        if at not in told and term not in [*scale.expected.get(year_group, ())]:
             yield Fault(
                 f"'expected.{year_group}.{term}' is missing, between terms that are there; "
                 f"expected an outcome for every term from the first to the last, as results of "
@@ -223,3 +250,49 @@ def _papers(scale: "Scale") -> Iterator[Fault]:
                     f"'paper.{number}.{key}' = {score:g}; expected {low:g} to {high:g}",
                     rf"^\s*{key}\s*=\s*{score:g}\b",
                 )
+
+
+def _never_judged(scale: "Scale") -> Iterator[Fault]:
+    """A scale that is only shown expects nothing."""
+    if scale.judged:
+        return
+    row = r"^\s*judged\s*="
+    if scale.kind != "score" or scale.mean is not None:
+        yield Fault("'judged' = false; expected only of a score without 'mean'", row)
+    if any(p.expected_score is not None for p in scale.paper):
+        yield Fault("'judged' = false, but a paper has an 'expected_score'; take one out", row)
+
+
+def _frameworks(scale: "Scale") -> Iterator[Fault]:
+    """Years are told of outcomes and codes that the scale has, and end after they begin."""
+    names = {o.outcome for o in scale.outcomes}
+    names |= {*scale.codes()}
+    for number, told in enumerate(scale.framework, start=1):
+        for unknown in [o for o in told.outcomes if o not in names][:1]:
+            yield Fault(f"'framework.{number}.outcomes' names {unknown}, which is no outcome")
+        if told.since and told.until and told.since > told.until:
+            yield Fault(f"'framework.{number}' ends ({told.until}) before it begins ({told.since})")
+
+
+def _publishers(scale: "Scale") -> Iterator[Fault]:
+    """Bands rise and lie within the scale, and one of them is expected."""
+    names = [p.name for p in scale.publisher]
+    for number, publisher in enumerate(scale.publisher, start=1):
+        where = f"'publisher.{number}'"
+        starts = [b.from_score for b in publisher.bands]
+        if names.count(publisher.name) > 1:
+            yield Fault(f"{where}: two are called '{publisher.name}'; expected different names")
+        if scale.kind == "ladder":
+            yield Fault(f"{where}: bands of scores on a ladder; expected a scale of scores")
+        for lower, upper in itertools.pairwise(publisher.bands):
+            if upper.from_score <= lower.from_score:
+                yield Fault(
+                    f"{where}: '{upper.band}' begins at {upper.from_score:g}, not above "
+                    f"'{lower.band}' at {lower.from_score:g}; expected the lowest band first",
+                    rf"""band\s*=\s*["']{re.escape(upper.band)}["']""",
+                )
+        if publisher.expected not in [b.band for b in publisher.bands]:
+            yield Fault(f"{where}: 'expected' = '{publisher.expected}' is none of its bands")
+        low, high = scale.minimum, scale.maximum
+        if (low is not None and min(starts) < low) or (high is not None and max(starts) > high):
+            yield Fault(f"{where}: a band begins outside the scale")

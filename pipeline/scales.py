@@ -10,14 +10,17 @@ from pydantic_core import ErrorDetails
 from pipeline.errors import SettingsWrong
 from pipeline.resources import resource
 from pipeline.scale_faults import WrongTable, faults_of
-from pipeline.settings import Kind, Meaning, Section, TermName, YearGroup
+from pipeline.settings import AcademicYear, Kind, Meaning, Section, Subject, TermName, YearGroup
 
 
 class Outcome(Section):
-    """A rung of a ladder; `also` are other spellings, `beside` the rung it is level with."""
+    """A rung of a ladder; `also` are other spellings, `beside` the rung it is level with.
+
+    A ladder whose outcomes have an order and no published points leaves `points` out of all.
+    """
 
     outcome: str
-    points: float
+    points: float | None = None
     also: tuple[str, ...] = ()
     beside: str | None = None
 
@@ -25,11 +28,54 @@ class Outcome(Section):
 class ScalePaper(Section):
     """A named paper that the scale itself knows, under any of its names."""
 
-    assessment: tuple[str, ...]
+    assessment: tuple[str, ...] = ()
+    subject: Subject | None = None
+    judged: bool = True
     year_group: YearGroup | None = None
     term: TermName | None = None
+    academic_year: tuple[AcademicYear, ...] = ()
     expected_score: float | None = None
     higher_score: float | None = None
+    source: str | None = None
+
+
+class Framework(Section):
+    """Outcomes that a national framework had in some academic years or year groups only."""
+
+    outcomes: tuple[str, ...]
+    since: AcademicYear | None = None
+    until: AcademicYear | None = None
+    year_groups: tuple[YearGroup, ...] = ()
+    source: str
+
+
+class GoodLevel(Section):
+    """The goals (subjects) that make a good level of development together, and in which years."""
+
+    goals: tuple[str, ...] = Field(min_length=1)
+    since: AcademicYear | None = None
+    until: AcademicYear | None = None
+    source: str
+
+
+class Band(Section):
+    """A band of a publisher, from its lowest score on."""
+
+    band: str
+    from_score: float
+
+
+class PublisherBands(Section):
+    """A publisher's bands, the lowest first, and the one from which on a score is expected."""
+
+    name: str
+    source: str
+    expected: str
+    bands: tuple[Band, ...] = Field(min_length=2)
+
+    def line(self) -> float:
+        """The lowest score of the band that is expected."""
+        return next(b.from_score for b in self.bands if b.band == self.expected)
 
 
 class Scale(Section):
@@ -39,14 +85,20 @@ class Scale(Section):
     title: str
     kind: Literal["ladder", "score", "cohort"]
     assessment_kind: Kind
+    judged: bool = True
     climbs: bool = False
     meaning: Meaning | None = None
     outcomes: tuple[Outcome, ...] = ()
     higher: str | None = None
     too_low_for_points: tuple[str, ...] = ()
+    not_met_without_points: tuple[str, ...] = ()
+    met_without_points: tuple[str, ...] = ()
     no_result: dict[str, str] = Field(default_factory=dict)
     expected: dict[YearGroup, dict[TermName, str]] = Field(default_factory=dict)
     paper: tuple[ScalePaper, ...] = ()
+    framework: tuple[Framework, ...] = ()
+    publisher: tuple[PublisherBands, ...] = ()
+    good_level: tuple[GoodLevel, ...] = ()
     mean: float | None = None
     spread: float | None = None
     minimum: float | None = None
@@ -58,6 +110,19 @@ class Scale(Section):
         if faults:
             raise WrongTable(faults)
         return self
+
+    def points(self) -> dict[str, float]:
+        """Points of each outcome; where the scale publishes none, its rung, which is the order."""
+        steps = self.steps()
+        return {
+            o.outcome: float(steps[o.outcome]) if o.points is None else o.points
+            for o in self.outcomes
+        }
+
+    def codes(self) -> tuple[str, ...]:
+        """Texts of the scale that stand for an outcome without points, or for no result."""
+        low = (*self.too_low_for_points, *self.not_met_without_points)
+        return *low, *self.met_without_points, *self.no_result
 
     def steps(self) -> dict[str, int]:
         """Rung of each outcome, from 1 upwards; outcomes beside each other share one."""

@@ -47,7 +47,7 @@ def gap(row: Any) -> str:
         behind = f" ({counted(row.terms_behind, 'term')} behind)" if row.terms_behind else ""
         return f"{counted(row.steps_under, 'step')} under{behind}"
     if row.points is None:
-        return "below the scale"
+        return "standard not met" if row.not_met else "below the scale"
     if row.flag_points is None or row.points >= row.flag_points:
         return "–"
     under = row.flag_points - row.points

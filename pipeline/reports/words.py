@@ -67,6 +67,8 @@ NOT_COMPARABLE = {
     "norm_too_small": "too few pupils sat this paper to compare with",
     "end_of_key_stage": "this scale says what is expected only at the end of a key stage",
     "no_expectation": "the scale names no expectation for this year group and term",
+    "never_judged": "this check has no pass mark, so it is shown and not judged",
+    "another_time": "this test expects something of another year group or in another term only",
     "paper_unknown": "nothing is known of what this test expects",
     "other": "there is nothing to compare the outcome with",
 }

@@ -123,6 +123,10 @@ class Oracle:
         a |= {"step": None, "expected_step": None, "reliability": None}
         a["target_points"] = self._target(r, scale)
         too_low = r["outcome"] is not None and r["outcome"] in scale.get("too_low_for_points", ())
+        not_met = r["outcome"] in scale.get("not_met_without_points", ())
+        met = r["outcome"] in scale.get("met_without_points", ())
+        if met or not_met or not scale.get("judged", True):
+            a["target_points"] = None
         if scale["kind"] == "ladder":
             self._judge_rung(a, scale, year, term)
         else:
@@ -130,16 +134,21 @@ class Oracle:
         points, line = a["points"], a["flag_points"]
         if r["outcome"] is None:
             a["attainment_status"] = "not_assessed"
-        elif line is None or (points is None and not too_low):
+        elif line is None or (points is None and not (too_low or met or not_met)):
             a["attainment_status"] = "not_comparable"
+        elif met:
+            a["attainment_status"] = "at_expectation"
         else:
-            a["attainment_status"] = "below" if too_low or points < line else "at_expectation"
+            low = too_low or not_met or points < line
+            a["attainment_status"] = "below" if low else "at_expectation"
         below = a["attainment_status"] == "below"
         if a["attainment_status"] not in COMPARABLE or (below and points is None):
             a["steps_under"] = a["terms_behind"] = None
         a["at_expected"] = {"below": False, "at_expectation": True}.get(a["attainment_status"])
         known = a["attainment_status"] in COMPARABLE and a["higher_points"] is not None
         a["at_higher"] = points is not None and points >= a["higher_points"] if known else None
+        if met:
+            a["at_higher"] = None
         if not below:
             a["certainty"] = None
         return a
@@ -178,6 +187,8 @@ class Oracle:
         mean, spread = scale.get("mean"), scale.get("spread")
         published = paper.get("expected_score")
         a["flag_points"] = published or (self.rules.standard_score if mean else None)
+        if not paper.get("judged", True):
+            a["flag_points"] = None
         a["expected_points"] = mean or published
         a["higher_points"] = paper.get("higher_score")
         score = number(a["outcome"]) if a["outcome_on_scale"] else None
@@ -226,7 +237,9 @@ class Oracle:
     def _paper(self, a: Row, scale: Row, year: str | None, term: str) -> Row:
         """What the scale, then the settings, say; of the paper itself before of any paper."""
         shipped = [
-            {**p, "assessment": name} for p in scale.get("paper", ()) for name in p["assessment"]
+            {**p, "assessment": name} if name else {k: p[k] for k in p if k != "assessment"}
+            for p in scale.get("paper", ())
+            for name in p.get("assessment", [None])
         ]
         found: Row = {}
         own = [p for p in self.rules.papers if p["scale"] == a["scale"]]
@@ -236,6 +249,7 @@ class Oracle:
                 and p.get("subject", a["subject"]) == a["subject"]
                 and p.get("year_group", year) == year
                 and p.get("term", term) == term
+                and starts_in(a["term_no"]) in p.get("academic_year", [starts_in(a["term_no"])])
                 and year is not None
             ):
                 found |= p
@@ -561,6 +575,11 @@ def error_between(a: Row, b: Row) -> float | None:
 def plain(text: str) -> str:
     """Names of papers are the same whatever their case and spacing."""
     return " ".join(text.lower().split())
+
+
+def starts_in(term_no: int) -> str:
+    """The academic year of a term: `2025-26`."""
+    return f"{term_no // 3}-{(term_no // 3 + 1) % 100:02d}"
 
 
 def number(text: str | None) -> float | None:

@@ -158,7 +158,8 @@ def test_a_year_group_or_term_missing_or_unknown_is_named(
 
 
 def test_all_faults_of_a_table_are_told_together(tmp_path: Path) -> None:
-    text = TABLE.replace("points = 2", "points = 1").replace('"2" = { autumn = "mid"', '"2" = { autumn = "x"')  # fmt: skip
+    text = TABLE.replace("points = 2", "points = 1")
+    text = text.replace('"2" = { autumn = "mid"', '"2" = { autumn = "x"')
     with pytest.raises(SettingsWrong) as told:
         read_scales(own(tmp_path, text))
     assert "line 8: " in str(told.value)

@@ -24,7 +24,9 @@ with
       o.points as outcome_points,
       o.step,
       coalesce(o.too_low_for_points, false) as too_low,
+      o.met_without_points as met,
       case
+        when not s.judged or o.met_without_points is not null then null
         when s.kind = 'ladder' then g.points
         when s.kind = 'score'
           and try_cast(r.target as double) between coalesce(s.minimum, cast('-infinity' as double))
@@ -57,7 +59,7 @@ with
       and g.text = upper(replace(r.target, ' ', ''))
   ),
   sat as (
-    select distinct scale, paper, subject, year_group, term
+    select distinct scale, paper, subject, year_group, academic_year, term
     from results
     where scale_kind <> 'ladder'
   ),
@@ -72,7 +74,9 @@ with
       q.paper,
       q.subject,
       q.year_group,
+      q.academic_year,
       q.term,
+      bool_and(p.judged) as judged,
       arg_max(p.expected_score, p.weight) filter (where p.expected_score is not null)
         as expected_score,
       arg_max(p.higher_score, p.weight) filter (where p.higher_score is not null) as higher_score,
@@ -85,8 +89,9 @@ with
       and coalesce(p.assessment, q.paper) = q.paper
       and coalesce(p.subject, q.subject) = q.subject
       and coalesce(p.year_group, q.year_group) = q.year_group
+      and coalesce(p.academic_year, q.academic_year) = q.academic_year
       and coalesce(p.term, q.term) = q.term
-    group by q.scale, q.paper, q.subject, q.year_group, q.term
+    group by q.scale, q.paper, q.subject, q.year_group, q.academic_year, q.term
   ),
   marks as (
     select distinct
@@ -155,6 +160,7 @@ with
       end as expected_points,
       case
         when r.scale_kind = 'ladder' then x.points
+        when not p.judged then null
         when p.expected_score is not null then p.expected_score
         when r.mean_points is not null then standard_score.number
       end as flag_points,
@@ -171,6 +177,7 @@ with
       and p.paper = r.paper
       and p.subject = r.subject
       and p.year_group = r.year_group
+      and p.academic_year = r.academic_year
       and p.term = r.term
     left join norms as n
       on r.scale_kind = 'cohort'
@@ -197,6 +204,8 @@ with
       case
         when outcome is null then 'not_assessed'
         when too_low and flag_points is not null then 'below'
+        when met is not null and flag_points is not null
+          then case when met then 'at_expectation' else 'below' end
         when points is null or flag_points is null then 'not_comparable'
         when points < flag_points then 'below'
         else 'at_expectation'
@@ -300,6 +309,7 @@ select
   case o.attainment_status when 'at_expectation' then true when 'below' then false end
     as at_expected,
   case
+    when coalesce(o.met, false) then null
     when o.attainment_status in ('at_expectation', 'below') and o.higher_points is not null
       then coalesce(o.points >= o.higher_points, false)
   end as at_higher,

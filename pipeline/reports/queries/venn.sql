@@ -89,7 +89,8 @@ select
   attainment.expected_outcome,
   attainment.gap_sd,
   attainment.terms_behind,
-  attainment.steps_under
+  attainment.steps_under,
+  coalesce(code.met_without_points = false, false) as not_met
 from members
 inner join progress.venn as venn
   on venn.pupil_id = members.pupil_id
@@ -113,6 +114,9 @@ left join progress.attainment as attainment
   and attainment.seen
 left join reference.scale as scale
   on scale.scale = attainment.scale
+left join reference.outcome as code
+  on code.scale = attainment.scale
+  and code.text = upper(replace(attainment.outcome, ' ', ''))
 left join differing
   on differing.pupil_id = members.pupil_id
   and differing.subject = ring.subject
