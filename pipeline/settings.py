@@ -172,6 +172,7 @@ class Settings(Section):
     decides: Kind = "teacher"
     expected_standard_score: float = Field(default=90, gt=0)
     norm_minimum_pupils: int = Field(default=30, ge=2)
+    bridge_minimum_pupils: int = Field(default=10, ge=2)
     borderline_under: float = Field(default=0.8, gt=0.5, lt=1)
     noise_factor: float = Field(default=1.96, ge=1, le=5)
     noise_steps: int = Field(default=2, ge=1, le=10)

@@ -142,6 +142,12 @@ def day(when: dt.datetime | None) -> str:
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}" if when else "not known"
 
 
+def ordinal(place: int) -> str:
+    """`1st`, `22nd`, `113th`."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}th" if place % 100 in (11, 12, 13) else f"{place}{ending}"
+
+
 def number(value: float) -> str:
     """A score without needless decimals."""
     return f"{float(value):.1f}".removesuffix(".0")

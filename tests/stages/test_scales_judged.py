@@ -314,14 +314,19 @@ def test_the_band_of_a_publisher_is_the_line_where_the_settings_say_so(
 @pytest.mark.parametrize(
     ("paper", "told"),
     [
-        ('scale = "standardised"\nbands = "Quill"', "'paper.1.bands' = 'Quill': expected one of NFER"),
+        ('scale = "standardised"\nbands = "Quill"', "'paper.1.bands' = 'Quill': expected one of N"),
         ('scale = "raw"\nbands = "NFER"', "none, as the scale describes no bands"),
-        ('scale = "standardised"\nbands = "NFER"\nexpected_score = 90', "both say what is expected"),
-        ('scale = "scaled"\nexpected_score = 1000', "'paper.1.expected_score' = 1000: expected a score "
-         "of 'scaled', 80 to 120"),
+        (
+            'scale = "standardised"\nbands = "NFER"\nexpected_score = 90',
+            "both say what is expected",
+        ),
+        (
+            'scale = "scaled"\nexpected_score = 1000',
+            "'paper.1.expected_score' = 1000: expected a score of 'scaled', 80 to 120",
+        ),
         ('scale = "ta"\nexpected_score = 100', "a ladder has no papers"),
     ],
-)  # fmt: skip
+)
 def test_a_paper_that_its_scale_cannot_mean_is_refused(judge: Judge, paper: str, told: str) -> None:
     with pytest.raises(SettingsWrong) as wrong:
         judge(score(1, 94), "5", f"[[paper]]\n{paper}\n")

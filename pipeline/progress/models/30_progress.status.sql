@@ -87,7 +87,9 @@ with
         over earlier as earlier_scale,
       last_value(
         case when status in ('underachieving', 'on_track') then assessment_kind end ignore nulls
-      ) over earlier as earlier_kind
+      ) over earlier as earlier_kind,
+      last_value(case when status in ('underachieving', 'on_track') then term_no end ignore nulls)
+        over earlier as earlier_term_no
     from decided
     window earlier as (
       partition by pupil_id, subject
@@ -129,6 +131,7 @@ select
     when s.earlier_status = 'underachieving' then 'recovered'
     else 'on_track'
   end as change,
+  s.earlier_term_no as compared_term_no,
   coalesce(f.assessments_differ, false) as assessments_differ,
   s.new_to_school,
   s.new_to_school and s.low_english as new_to_english,

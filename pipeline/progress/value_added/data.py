@@ -1,6 +1,5 @@
 """Points, scores below the test, spreads, bands: `data_schemas/value-added.toml` and one's own."""
 
-import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal

@@ -118,6 +118,11 @@ select
   status.attainment_status,
   status.progress_status,
   status.change,
+  bridge.pupils as bridge_pupils,
+  bridge.place_then,
+  bridge.level_then,
+  bridge.place_now,
+  bridge.level_now,
   status.assessments_differ,
   status.assessments_differ and coalesce(differing.kinds_differ, false) as kinds_differ,
   status.new_to_school,
@@ -166,6 +171,10 @@ inner join reference.subject as subject
   on subject.subject = status.subject
 inner join reference.year_group as year_group
   on year_group.year_group = members.year_group
+left join progress.bridge as bridge
+  on bridge.pupil_id = status.pupil_id
+  and bridge.term_no = status.term_no
+  and bridge.subject = status.subject
 left join flagged
   on flagged.pupil_id = status.pupil_id
   and flagged.subject = status.subject

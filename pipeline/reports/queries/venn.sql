@@ -70,6 +70,11 @@ select
   ring.from_term_no,
   status.status,
   status.change,
+  bridge.pupils as bridge_pupils,
+  bridge.place_then,
+  bridge.level_then,
+  bridge.place_now,
+  bridge.level_now,
   coalesce(status.new_to_english, false) as new_to_english,
   coalesce(status.new_to_school, false) as new_to_school,
   coalesce(status.assessments_differ, false) as assessments_differ,
@@ -106,6 +111,10 @@ left join progress.status as status
   on status.pupil_id = members.pupil_id
   and status.term_no = $term_no
   and status.subject = ring.subject
+left join progress.bridge as bridge
+  on bridge.pupil_id = status.pupil_id
+  and bridge.term_no = status.term_no
+  and bridge.subject = status.subject
 left join progress.attainment as attainment
   on attainment.pupil_id = members.pupil_id
   and attainment.term_no = ring.from_term_no
