@@ -171,14 +171,15 @@ def _outcomes(scale: Scale) -> Rows:
     for o in scale.outcomes:
         told = (o.outcome, points[o.outcome], steps[o.outcome])
         for text in (o.outcome, *o.also):
-            yield scale.scale, text_key(text), *told, None, False, None
+            yield scale.scale, text_key(text), *told, None, False, None, None
     for low in scale.too_low_for_points:
-        yield scale.scale, text_key(low), low, None, None, None, True, None
+        low_step = scale.low_steps.index(low) + 1 if low in scale.low_steps else None
+        yield scale.scale, text_key(low), low, None, None, None, True, low_step, None
     for met, codes in ((False, scale.not_met_without_points), (True, scale.met_without_points)):
         for code in codes:
-            yield scale.scale, text_key(code), code, None, None, None, False, met
+            yield scale.scale, text_key(code), code, None, None, None, False, None, met
     for code, reason in scale.no_result.items():
-        yield scale.scale, text_key(code), None, None, None, reason, False, None
+        yield scale.scale, text_key(code), None, None, None, reason, False, None, None
     # Words such as "abs" stand for no result on every scale that does not use them itself.
     used = {text_key(t) for o in scale.outcomes for t in (o.outcome, *o.also)}
     used |= {text_key(t) for t in scale.codes()}
@@ -186,7 +187,7 @@ def _outcomes(scale: Scale) -> Rows:
         for key in dict.fromkeys(map(text_key, texts)):
             if key not in used:
                 used.add(key)
-                yield scale.scale, key, None, None, None, reason, False, None
+                yield scale.scale, key, None, None, None, reason, False, None, None
 
 
 def _expectations(scale: Scale) -> Rows:

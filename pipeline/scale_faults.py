@@ -54,7 +54,13 @@ def faults_of(scale: "Scale") -> list[Fault]:
         return first
     faults = [*_rungs(scale), *_texts(scale), *_levels(scale), *_figures(scale)]
     faults += [*_expected(scale), *_order_of_expected(scale), *_papers(scale)]
-    return [*faults, *_never_judged(scale), *_frameworks(scale), *_publishers(scale)]
+    return [
+        *faults,
+        *_low_steps(scale),
+        *_never_judged(scale),
+        *_frameworks(scale),
+        *_publishers(scale),
+    ]
 
 
 def _outcome_row(outcome: str) -> str:
@@ -250,6 +256,16 @@ def _papers(scale: "Scale") -> Iterator[Fault]:
                     f"'paper.{number}.{key}' = {score:g}; expected {low:g} to {high:g}",
                     rf"^\s*{key}\s*=\s*{score:g}\b",
                 )
+
+
+def _low_steps(scale: "Scale") -> Iterator[Fault]:
+    """Steps below the scale are codes too low for points, each once."""
+    row = r"^\s*low_steps\s*="
+    for step in dict.fromkeys(scale.low_steps):
+        if step not in scale.too_low_for_points:
+            yield Fault(f"'low_steps' names {step}; expected one of 'too_low_for_points'", row)
+        if scale.low_steps.count(step) > 1:
+            yield Fault(f"'low_steps' names {step} twice; expected each once, lowest first", row)
 
 
 def _never_judged(scale: "Scale") -> Iterator[Fault]:

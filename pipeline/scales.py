@@ -91,6 +91,7 @@ class Scale(Section):
     outcomes: tuple[Outcome, ...] = ()
     higher: str | None = None
     too_low_for_points: tuple[str, ...] = ()
+    low_steps: tuple[str, ...] = ()
     not_met_without_points: tuple[str, ...] = ()
     met_without_points: tuple[str, ...] = ()
     no_result: dict[str, str] = Field(default_factory=dict)

@@ -162,8 +162,8 @@ def test_from_sat_to_ctbs_each_place_is_that_of_the_marks_among_the_same_pupils(
     marks = {
         (pupil, subject, term_no): (float(mark), paper)
         for pupil, subject, term_no, mark, paper in told(
-            "select pupil_id, subject, term_no, outcome, lower(assessment) from progress.attainment "
-            "where decides and outcome is not null"
+            "select pupil_id, subject, term_no, outcome, lower(assessment) "
+            "from progress.attainment where decides and outcome is not null"
         )
     }
     assert {marks[p, s, t - 3][1] != marks[p, s, t][1] for p, s, _, t, *_ in found} == {True}

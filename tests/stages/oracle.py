@@ -123,6 +123,8 @@ class Oracle:
         a |= {"step": None, "expected_step": None, "reliability": None}
         a["target_points"] = self._target(r, scale)
         too_low = r["outcome"] is not None and r["outcome"] in scale.get("too_low_for_points", ())
+        low = scale.get("low_steps", ())
+        a["low_step"] = low.index(r["outcome"]) + 1 if r["outcome"] in low else None
         not_met = r["outcome"] in scale.get("not_met_without_points", ())
         met = r["outcome"] in scale.get("met_without_points", ())
         if met or not_met or not scale.get("judged", True):
@@ -408,10 +410,18 @@ class Oracle:
 
     def _slow(self, a: Row, own: bool) -> Row | bool | None:
         """The flag; False where there is none; None where it cannot be known."""
-        short = self._shortfall(a, own)
+        short = self._low_shortfall(a) if own else None
+        if short and a["low_step"] is None:
+            return False
+        short = short or self._shortfall(a, own)
         if short is None:
             return None
         by, base, expected = short
+        if a["low_step"] is not None:
+            if by < self.rules.noise_steps:
+                return False
+            since = {"baseline": None, "baseline_term_no": base["term_no"]}
+            return self._flag(a, None, None, by >= 2, since)
         if a["step"] is None:
             if by <= self.rules.noise_factor:
                 return False
@@ -428,6 +438,19 @@ class Oracle:
                 return False
         since = {"baseline": base["points"], "baseline_term_no": base["term_no"]}
         return self._flag(a, expected, certainty, clear, since)
+
+    def _low_shortfall(self, a: Row) -> tuple[float, Row, None] | None:
+        """Small steps lost below a ladder since the earliest of them and the same term last year;
+        nothing is short of a pupil who has risen onto the ladder since."""
+        rows = [b for b in self.series[self._series_of(a)] if b["term_no"] < a["term_no"]]
+        low = [b for b in rows if b["low_step"] is not None]
+        last_year = [b for b in low if b["term_no"] == a["term_no"] - 3]
+        if not last_year or (a["low_step"] is None and a["step"] is None):
+            return None
+        if a["low_step"] is None:
+            return 0, low[0], None
+        lost = [b["low_step"] - a["low_step"] for b in (low[0], last_year[0])]
+        return min(lost), low[0], None
 
     def _shortfall(self, a: Row, own: bool) -> tuple[float, Row, float] | None:
         """The smaller of the shortfalls since the baseline and since the same term last year, in

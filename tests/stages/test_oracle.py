@@ -111,7 +111,24 @@ A = "absent"
 """
 OUTCOMES = {
     "ta": ["PK4", "PKG", "WTS", "WTS", "EXS", "EXS", "EXS", "GDS", "BLW", "EM", "HNM", "EXP"],
-    "nc-level": ["W", "1c", "1a", "2b", "2a", "3b", "3a", "4c", "4b", "5b", "B", "P8", "2d"],
+    "nc-level": [
+        "W",
+        "1c",
+        "1a",
+        "2b",
+        "2a",
+        "3b",
+        "3a",
+        "4c",
+        "4b",
+        "5b",
+        "B",
+        "P8",
+        "P8",
+        "P7",
+        "P5",
+        "2d",
+    ],
     "made-up-steps": ["Step 1", "Step 1 high", "Step 2", "Step 3", "Step 4", "Not yet"],
 }
 PAPERS = {

@@ -362,3 +362,60 @@ def test_small_steps_on_a_paper_of_ones_own_count(
     con = flagged(house, pupils, results)
     (found,) = rows_of(con, f"from progress.status where subject = 'maths' and term_no = {SUMMER}")
     assert (found["attainment_status"], found["status"]) == ("not_comparable", status)
+
+
+# P scales: an order without points, below the ladders
+
+
+@pytest.mark.parametrize("scale", ["ta", "nc-level"])
+@pytest.mark.parametrize(
+    ("before", "now", "progress", "band"),
+    [
+        ("P6", "P6", "enough", None),
+        ("P6", "P5", "enough", None),
+        ("P6", "P8", "enough", None),
+        ("P6", "P4", "too_little", "clear"),
+        ("P1ii", "P1i", "enough", None),
+        ("P4", "P3i", "too_little", "clear"),
+        ("EM", "P4", "not_known", None),
+        ("P4", "EM", "not_known", None),
+    ],
+)
+def test_small_steps_on_p_scales_tell_progress_of_a_pupil_on_own_steps(
+    house: House, scale: str, before: str, now: str, progress: str, band: str | None
+) -> None:
+    if scale == "nc-level":
+        before, now = (o.replace("EM", "B") for o in (before, now))
+    found, flags = own_progress(house, scale, before, now)
+    assert found["progress_status"] == progress
+    assert [f["certainty_band"] for f in flags] == ([band] if band else [])
+    assert all((f["value"], f["expected"], f["baseline"]) == (None,) * 3 for f in flags)
+
+
+@pytest.mark.parametrize(("scale", "before", "now", "progress"), [
+    ("nc-level", "P8", "W", "enough"), ("ta", "P8", "PK1", "enough"),
+    ("nc-level", "W", "P4", "not_known"), ("nc-level", "1c", "P8", "not_known"),
+])  # fmt: skip
+def test_to_rise_onto_the_ladder_is_enough_and_w_is_no_step_above_p_scales(
+    house: House, scale: str, before: str, now: str, progress: str
+) -> None:
+    assert own_progress(house, scale, before, now)[0]["progress_status"] == progress
+
+
+def own_progress(house: House, scale: str, before: str, now: str) -> tuple[Row, list[Row]]:
+    """Status and flags of this summer, of a pupil on own steps with a result last summer too."""
+    terms = (SUMMER - 3, SUMMER)
+    pupils = [enrolled(1, t, y, expectation="own") for t, y in zip(terms, "45", strict=True)]
+    results = [result(1, o, t, scale=scale) for o, t in zip((before, now), terms, strict=True)]
+    con = flagged(house, pupils, results)
+    (found,) = rows_of(con, f"from progress.status where subject = 'maths' and term_no = {SUMMER}")
+    return found, rows_of(con, f"from progress.flag where term_no = {SUMMER}")
+
+
+@pytest.mark.parametrize("now", ["P1i", "P8"])
+def test_on_p_scales_every_other_pupil_is_below_and_nothing_more(house: House, now: str) -> None:
+    pupils = [enrolled(1, t, y) for t, y in ((SUMMER - 3, "4"), (SUMMER, "5"))]
+    results = [result(1, "P8", SUMMER - 3), result(1, now, SUMMER)]
+    con = flagged(house, pupils, results)
+    flags = rows_of(con, f"select reason from progress.flag where term_no = {SUMMER}")
+    assert flags == [{"reason": "below"}]

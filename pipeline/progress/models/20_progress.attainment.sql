@@ -23,6 +23,7 @@ with
       coalesce(m.meaning, s.meaning, 'this_point_in_year') as meaning,
       o.points as outcome_points,
       o.step,
+      o.low_step,
       coalesce(o.too_low_for_points, false) as too_low,
       o.met_without_points as met,
       case
@@ -290,6 +291,7 @@ select
     when o.scale_kind = 'ladder' and o.attainment_status = 'below' then o.expected_step - o.step
   end as steps_under,
   o.step,
+  o.low_step,
   o.expected_step,
   o.target_points,
   -- Scale and kind in the last three digits; before them, the school of a mark without a named

@@ -1,7 +1,8 @@
 -- one row is a deciding result, with whether progress is slow
 -- Slow: short of what is expected both since the baseline and since the same term last year, by
 -- more than noise. On a ladder as many steps are expected as the expectation has risen, up to the
--- top; of a pupil judged by own steps (`own_slow`) and on a score, the level of then. The smaller
+-- top; of a pupil judged by own steps (`own_slow`) and on a score, the level of then; of one on small
+-- steps below a ladder the small step of then, and to have risen onto the ladder is enough. The smaller
 -- shortfall counts, in steps, or in standard errors of the difference between two scores. Null:
 -- not known.
 with
@@ -30,6 +31,9 @@ with
       case
         when is_usable and rungs is not null and year_level is not null
           then least(base_level, year_level) - level
+        when low_step is not null and year_low_step is not null
+          then least(base_low_step, year_low_step) - low_step
+        when level is not null and year_level is null and year_low_step is not null then 0
       end as own_short_by
     from compared_result
   ),
@@ -52,7 +56,8 @@ select
   end as slow,
   case
     when b.rungs is null then b.short_by > l.noise_factor
-    when b.rungs > l.few_outcomes then b.own_short_by >= l.noise_steps
+    when b.rungs > l.few_outcomes or b.low_step is not null
+      then b.own_short_by >= l.noise_steps
     when b.own_short_by is not null
       then b.own_short_by >= 1
         and coalesce(b.last_own_short_by >= 1 and b.last_term_no = b.term_no - 1, false)

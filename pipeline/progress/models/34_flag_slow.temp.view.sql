@@ -22,6 +22,7 @@ with
         s.rungs,
         year.step + case when t.own_steps then 0 else a.expected_step - year.expected_step end
       ) as rung_since_year,
+      least(base.low_step, year.low_step) - a.low_step as low_steps_lost,
       least(
         (base.points - a.points) / sqrt(
           base.standard_error * base.standard_error + a.standard_error * a.standard_error
@@ -59,7 +60,7 @@ select
   m.subject,
   'slow' as reason,
   case when m.rungs is null then normal_cdf(m.errors_short) end as certainty,
-  coalesce(least(m.rung_since_base, m.rung_since_year) - m.step >= 2, false)
+  coalesce(least(m.rung_since_base, m.rung_since_year) - m.step >= 2, m.low_steps_lost >= 2, false)
     as clear_without_error,
   m.points as value,
   case when m.rungs is null then m.base_points else r.points end as expected,
@@ -71,4 +72,4 @@ select
 from measured as m
 left join rungs as r
   on r.scale = m.scale
-  and r.step = greatest(m.rung_since_base, 1)
+  and r.step = case when m.step is not null then greatest(m.rung_since_base, 1) end
