@@ -50,7 +50,9 @@ SURE = {
 CODES = {
     "ta": "WTS working towards · EXS expected · GDS greater depth · PK1–PK6 pre-key-stage",
     "nc-level": "c, b, a run from low to high within a level",
-    "scaled": "B below the standard of the test",
+    "scaled": "B below the standard of the test · AS, NS standard achieved, not achieved",
+    "band-steps": "b, w, s are beginning, working within and secure in the band of a year",
+    "mtc": "B working below the check",
 }
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

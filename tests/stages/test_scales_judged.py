@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from pipeline.errors import SettingsWrong
+from pipeline.reports.source import ask
 from tests.stages.progress_house import (
     AUTUMN,
+    MARROWBY,
     SPRING,
     SUMMER,
     House,
@@ -224,6 +226,9 @@ def test_a_good_level_of_development_is_every_goal_of_five_areas_at_expected(hou
         4: (11, 10, False),
         5: (0, 0, None),
     }
+    (page,) = ask(con, "good_level", school_id=MARROWBY, term_no=SUMMER)
+    assert (page.reached, page.not_reached, page.not_known) == (1, 2, 2)
+    assert ask(con, "good_level", school_id=MARROWBY, term_no=SPRING) == []
 
 
 def test_before_september_2021_other_goals_count(house: House) -> None:

@@ -46,6 +46,12 @@ said as (
   where term_no = $term_no
   union all
   select
+    school_id,
+    cast(row('good level', pupil_id, goals, goals_known, good_level) as varchar) as sentence
+  from progress.good_level
+  where term_no = $term_no
+  union all
+  select
     members.school_id,
     cast(row(
       'result', attainment.pupil_id, attainment.term_no, attainment.subject, attainment.scale,
