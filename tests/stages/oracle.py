@@ -127,6 +127,7 @@ class Oracle:
         a["low_step"] = low.index(r["outcome"]) + 1 if r["outcome"] in low else None
         not_met = r["outcome"] in scale.get("not_met_without_points", ())
         met = r["outcome"] in scale.get("met_without_points", ())
+        a["met"] = True if met else False if not_met else None
         if met or not_met or not scale.get("judged", True):
             a["target_points"] = None
         if scale["kind"] == "ladder":
@@ -355,7 +356,7 @@ class Oracle:
             told = a["points"] is not None or a["attainment_status"] == "below"
             scale = self.scales[a["scale"]]
             one_measure = scale["kind"] == "ladder" or scale.get("mean") is not None
-            if a["decides"] and self._seen(a) and told and one_measure:
+            if a["decides"] and self._seen(a) and told and one_measure and a["met"] is None:
                 found[self._series_of(a)].append(a)
         return found
 

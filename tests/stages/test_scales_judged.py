@@ -294,6 +294,17 @@ def test_a_code_of_any_year_is_understood_and_below(judge: Judge, outcome: str, 
     assert found["attainment_status"] == "below"
 
 
+@pytest.mark.parametrize("then", ["EXS", "GDS", "HNM"])
+def test_not_met_is_no_fall_from_anything(house: House, then: str) -> None:
+    """It says that the standard was not reached, and nothing of how far under."""
+    pupils = [enrolled(1, t, y) for t, y in ((SUMMER - 3, "5"), (SPRING, "6"), (SUMMER, "6"))]
+    results = [result(1, o, t, subject="science")
+               for o, t in ((then, SUMMER - 3), (then, SPRING), ("HNM", SUMMER))]  # fmt: skip
+    con = flagged(house, pupils, results, DUE)
+    flags = rows_of(con, f"select reason from progress.flag where term_no = {SUMMER}")
+    assert flags == [{"reason": "below"}]
+
+
 # bands of a publisher
 
 

@@ -295,8 +295,10 @@ select
   o.expected_step,
   o.target_points,
   -- Scale and kind in the last three digits; before them, the school of a mark without a named
-  -- paper, whose norm is the school's own. None where results of two terms are not one measure.
+  -- paper, whose norm is the school's own. None where results of two terms are not one measure, nor
+  -- for a code that says only whether a standard was reached.
   case
+    when o.met is not null then null
     when o.scale_kind = 'ladder' or o.mean_points is not null
       then 2 * o.scale_no
         + case when o.assessment_kind = 'test' then 1 else 0 end
