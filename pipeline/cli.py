@@ -154,6 +154,21 @@ def status(
 
 
 @app.command()
+def explain(
+    folder: Path,
+    pupil: Annotated[str, typer.Argument(help="Admission number, or the program's own number.")],
+    school: Annotated[str | None, typer.Option(help="URN, LAESTAB or name.")] = None,
+    subject: Annotated[str | None, typer.Option(help="One subject only.")] = None,
+    term: TermOption = None,
+) -> None:
+    """Why a pupil has each status: rule, figures, certainty, source file and line."""
+    from pipeline.explain.command import explain as explain_pupil
+
+    for line in explain_pupil(Programme(folder.resolve()), pupil, school, subject, _term(term)):
+        say(line)
+
+
+@app.command()
 def doctor(folder: Folder = HERE, as_json: Json = False) -> None:
     """What is wrong with the surroundings, and how to mend it."""
     from pipeline.doctor import examine, worst

@@ -223,7 +223,7 @@ def _papers(settings: Settings, scales: dict[str, Scale]) -> Rows:
     shipped = [
         (
             *(s.scale, name, p.subject, p.year_group, p.term, year, p.judged, None),
-            *(p.expected_score, p.higher_score, None, None),
+            *(p.expected_score, p.higher_score, None, None, f"scales/{s.scale}.toml"),
         )
         for s in scales.values()
         for p in s.paper
@@ -234,7 +234,7 @@ def _papers(settings: Settings, scales: dict[str, Scale]) -> Rows:
         (
             *(p.scale, p.assessment, p.subject, p.year_group, p.term, p.academic_year, True),
             *(p.bands, _line(p, scales[p.scale]), p.higher_score),
-            *(p.standard_error, p.reliability),
+            *(p.standard_error, p.reliability, "pipeline.toml"),
         )
         for p in settings.paper
     ]

@@ -107,10 +107,7 @@ def cautions(scope: Scope) -> Block:
     """What a reader must know of year groups in which most pupils are below."""
     years = {r.year_group for r in scope.pupils} if scope.team_no else None
     texts = [
-        f"{words.year_group(r.year_group)}, {r.subject}: {r.pupils} of {r.of_pupils} pupils are "
-        f"below what the scale “{r.scale_title}” expects. When most of a year group is below, the "
-        f"school may mean its outcomes as the standard for the end of the key stage. The data "
-        f"lead can set that (the school's “meaning” in the settings)."
+        words.caution(r)
         for r in scope.ask("cautions")
         if r.caution_code == "most_below" and (years is None or r.year_group in years)
     ]

@@ -1,18 +1,17 @@
 """The warehouse as the pages read it: read-only, opened once a process, asked by named queries."""
 
 import atexit
-import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import duckdb
 
 from pipeline.programme import Programme
 from pipeline.warehouse.connection import open_warehouse
+from pipeline.warehouse.query import named_rows
 
 QUERIES = Path(__file__).parent / "queries"
 Rows = list[Any]
@@ -42,9 +41,9 @@ def close_all() -> None:
 
 
 @cache
-def _query(name: str) -> tuple[str, tuple[str, ...]]:
-    text = (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
-    return text, tuple(sorted(set(re.findall(r"\$([a-z_]+)", text))))
+def query(name: str) -> str:
+    """The text of `queries/<name>.sql`."""
+    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def ask(con: duckdb.DuckDBPyConnection, name: str, **given: Any) -> Rows:
@@ -52,10 +51,7 @@ def ask(con: duckdb.DuckDBPyConnection, name: str, **given: Any) -> Rows:
 
     Of the given values those are used that the query names.
     """
-    text, wanted = _query(name)
-    found = con.execute(text, {key: given[key] for key in wanted})
-    columns = [column[0] for column in found.description or ()]
-    return [SimpleNamespace(**dict(zip(columns, row, strict=True))) for row in found.fetchall()]
+    return named_rows(con, query(name), given)
 
 
 def groups(rows: Rows, by: Callable[[Any], Any]) -> dict[Any, Rows]:

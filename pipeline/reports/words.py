@@ -150,6 +150,16 @@ def ordinal(place: int) -> str:
     return f"{place}th" if place % 100 in (11, 12, 13) else f"{place}{ending}"
 
 
+def caution(row: Any) -> str:
+    """What a reader must know of a year group in which most pupils are below."""
+    return (
+        f"{year_group(row.year_group)}, {row.subject}: {row.pupils} of {row.of_pupils} pupils are "
+        f"below what the scale “{row.scale_title}” expects. When most of a year group is below, "
+        f"the school may mean its outcomes as the standard for the end of the key stage. The data "
+        f"lead can set that (the school's “meaning” in the settings)."
+    )
+
+
 def number(value: float) -> str:
     """A score without needless decimals."""
     return f"{float(value):.1f}".removesuffix(".0")

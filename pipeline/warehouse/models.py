@@ -8,6 +8,17 @@ from pipeline.warehouse.query import first_value
 from pipeline.warehouse.tables import create_table, tables
 
 
+def make_temp_views(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Make those of a folder's models that are views of a run alone; they last as the connection.
+
+    So that others can ask what the tables of the stage were made from, in the same SQL.
+    """
+    for path in sorted(folder.glob("*.temp.view.sql")):
+        name = path.name.split("_", 1)[1].removesuffix(".temp.view.sql")
+        query = path.read_text(encoding="utf-8")
+        con.execute(f"create or replace temp view {name} as\n{query}")
+
+
 def run_models(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
     """Make each model's table anew from its query. Returns the rows written.
 

@@ -3,11 +3,26 @@
 And small tables into the warehouse, in one statement however many rows.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
+
+
+def named_rows(
+    con: duckdb.DuckDBPyConnection, sql: str, given: dict[str, Any] | None = None
+) -> list[Any]:
+    """Rows with their columns as attributes, what is missing as None.
+
+    Of the given values those are used that the query names, as `$name`.
+    """
+    wanted = set(re.findall(r"\$([a-z_]+)", sql))
+    found = con.execute(sql, {key: (given or {})[key] for key in sorted(wanted)})
+    columns = [column[0] for column in found.description or ()]
+    return [SimpleNamespace(**dict(zip(columns, row, strict=True))) for row in found.fetchall()]
 
 
 def first_row(

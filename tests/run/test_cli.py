@@ -54,6 +54,8 @@ WRONG_WORDS = {
     "no such folder": (("ingest", "{folder}-not"), 12, "achievement init"),
     "no such folder to ask about": (("status", "{folder}-not"), 12, "no such folder"),
     "nothing loaded yet": (("status", "{folder}/exports"), 12, "not there yet"),
+    "explain without a pupil": (("explain", "{folder}"), 2, "pupil"),
+    "explain before a run": (("explain", "{folder}", "1"), 12, "achievement run"),
     "publish without a release": (("publish", "{folder}"), 2, "release"),
 }
 

@@ -380,25 +380,35 @@ class Oracle:
 
     def _drop(self, a: Row) -> Row | None:
         earlier = [b for b in self.series[self._series_of(a)] if b["term_no"] < a["term_no"]]
-        if not earlier or a["points"] is None:
+        now = self._rung_now(a)
+        if not earlier or (a["points"] is None and now is None):
             return None
         last = earlier[-1]
         if len(self._rungs(a)) in range(1, self.rules.few_outcomes + 1):
-            if len(earlier) < 2 or last["term_no"] != a["term_no"] - 1 or last["step"] is None:
+            if len(earlier) < 3 or last["term_no"] != a["term_no"] - 1:
+                return None
+            high, low = [b["step"] for b in earlier[-3:-1]], [last["step"], now]
+            if None in high + low or min(high) <= max(low):
                 return None
             before = earlier[-2]
-            if before["step"] is None or before["step"] <= max(last["step"], a["step"]):
-                return None
-            return self._fall(a, before, before["step"] - a["step"])
+            return self._fall(a, before, before["step"] - now)
         if last["points"] is None:
             return None
-        if a["step"] is not None:
-            steps = last["step"] - a["step"]
+        if now is not None:
+            steps = last["step"] - now
             return self._fall(a, last, steps) if steps >= self.rules.noise_steps else None
         error = error_between(a, last)
         if error is None or last["points"] - a["points"] <= self.rules.noise_factor * error:
             return None
         return self._fall(a, last, None, (last["points"] - a["points"]) / error)
+
+    def _rung_now(self, a: Row) -> int | None:
+        """The rung of a ladder, 0 under all of it; None for a score, or a standard not met."""
+        if a["met"] is not None:
+            return None
+        if self.scales[a["scale"]]["kind"] == "ladder" and a["attainment_status"] == "below":
+            return a["step"] or 0
+        return a["step"]
 
     def _fall(self, a: Row, then: Row, steps: int | None, errors: float | None = None) -> Row:
         return self._flag(
@@ -411,19 +421,21 @@ class Oracle:
 
     def _slow(self, a: Row, own: bool) -> Row | bool | None:
         """The flag; False where there is none; None where it cannot be known."""
-        short = self._low_shortfall(a) if own else None
-        if short and a["low_step"] is None:
-            return False
-        short = short or self._shortfall(a, own)
+        low = self._low_shortfall(a) if own else None
+        if low:
+            lost, first, _ = low
+            if a["low_step"] is None or lost < self.rules.noise_steps:
+                return False
+            since = {"baseline": None, "baseline_term_no": first["term_no"]}
+            return self._flag(a, None, None, lost >= 2, since)
+        short = self._shortfall(a, own)
         if short is None:
             return None
         by, base, expected = short
-        if a["low_step"] is not None:
-            if by < self.rules.noise_steps:
-                return False
-            since = {"baseline": None, "baseline_term_no": base["term_no"]}
-            return self._flag(a, None, None, by >= 2, since)
-        if a["step"] is None:
+        now = self._rung_now(a)
+        # How far under the ladder is not known, so that it is not short cannot be said.
+        not_slow = None if now == 0 else False
+        if now is None:
             if by <= self.rules.noise_factor:
                 return False
             certainty, clear = NORMAL.cdf(by), False
@@ -434,9 +446,9 @@ class Oracle:
                 last = next((b for b in rows if b["term_no"] == a["term_no"] - 1), None)
                 before = self._shortfall(last, own) if last else None
                 if by < 1 or before is None or before[0] < 1:
-                    return False
+                    return not_slow
             elif by < self.rules.noise_steps:
-                return False
+                return not_slow
         since = {"baseline": base["points"], "baseline_term_no": base["term_no"]}
         return self._flag(a, expected, certainty, clear, since)
 
@@ -459,11 +471,13 @@ class Oracle:
         usable = [b for b in self.series[self._series_of(a)] if self._usable(b)]
         earlier = [b for b in usable if b["term_no"] < a["term_no"]]
         last_year = [b for b in earlier if b["term_no"] == a["term_no"] - 3]
-        if not self._usable(a) or not last_year:
+        now = self._rung_now(a)
+        low_but_judged = now == 0 and a["expected_step"] is not None
+        if not (self._usable(a) or low_but_judged) or not last_year:
             return None
         shorts = []
         for b in (earlier[0], last_year[0]):
-            if a["step"] is None:
+            if now is None:
                 error = error_between(a, b)
                 assert error is not None
                 shorts.append(((b["points"] - a["points"]) / error, b["points"]))
@@ -471,7 +485,7 @@ class Oracle:
                 rungs = self._rungs(a)
                 gained = 0 if own else a["expected_step"] - b["expected_step"]
                 rung = min(b["step"] + gained, len(rungs))
-                shorts.append((rung - a["step"], rungs[max(rung, 1) - 1]))
+                shorts.append((rung - now, rungs[max(rung, 1) - 1]))
         return min(shorts[0][0], shorts[1][0]), earlier[0], shorts[0][1]
 
     @staticmethod

@@ -127,18 +127,35 @@ def test_a_score_whose_error_nobody_knows_neither_drops_nor_is_slow(told: Told) 
 
 
 def test_five_outcomes_or_fewer_need_one_step_seen_in_two_terms_running(told: Told) -> None:
-    def found(*outcomes: tuple[int, str]) -> Row:
-        return told(garden(*outcomes))
+    def found(*outcomes: str) -> Row:
+        """The outcomes of the latest terms, the last of them now."""
+        terms = (LAST_SPRING, LAST_SUMMER, AUTUMN, SPRING, SUMMER)
+        return told(garden(*zip(terms[-len(outcomes) :], outcomes, strict=True)))
 
-    assert not found((SPRING, "Bloom"), (SUMMER, "Leaf"))["dropped"]
-    assert not found((AUTUMN, "Bloom"), (SPRING, "Bloom"), (SUMMER, "Leaf"))["dropped"]
-    assert not found((AUTUMN, "Bud"), (SPRING, "Leaf"), (SUMMER, "Bud"))["dropped"]
-    assert not found((LAST_SUMMER, "Bud"), (AUTUMN, "Leaf"), (SUMMER, "Leaf"))["dropped"]
-    lower = found((AUTUMN, "Bud"), (SPRING, "Leaf"), (SUMMER, "Leaf"))
+    assert not found("Bloom", "Leaf")["dropped"]
+    assert not found("Bloom", "Bloom", "Leaf")["dropped"]
+    assert not found("Bud", "Leaf", "Leaf")["dropped"]
+    assert not found("Bloom", "Bloom", "Bloom", "Leaf")["dropped"]
+    assert not found("Bud", "Bud", "Leaf", "Bud")["dropped"]
+    lower = found("Bud", "Bud", "Leaf", "Leaf")
     assert (lower["dropped"], lower["flags"]["drop"]["certainty_band"]) == (True, "borderline")
     assert lower["flags"]["drop"]["baseline_term_no"] == AUTUMN
-    further = found((AUTUMN, "Bud"), (SPRING, "Leaf"), (SUMMER, "Shoot"))
+    further = found("Bud", "Bud", "Leaf", "Shoot")
     assert further["flags"]["drop"]["certainty_band"] == "clear"
+
+
+def test_on_few_outcomes_a_single_high_or_low_result_is_no_drop(told: Told) -> None:
+    """A steady pupil who once was judged too high or too low does not fall."""
+    terms = (LAST_SPRING, LAST_SUMMER, AUTUMN, SPRING, SUMMER)
+    for outcomes in (
+        ("Leaf", "Leaf", "Bud", "Leaf", "Leaf"),
+        ("Leaf", "Bud", "Leaf", "Leaf", "Leaf"),
+        ("Bud", "Bud", "Bud", "Leaf", "Bud"),
+        ("Leaf", "Bud", "Leaf", "Shoot", "Leaf"),
+    ):
+        assert not told(garden(*zip(terms, outcomes, strict=True)))["dropped"], outcomes
+    gone = [(LAST_SPRING, "Bud"), (LAST_SUMMER, "Bud"), (AUTUMN, "Leaf"), (SUMMER, "Leaf")]
+    assert not told(garden(*gone))["dropped"], "the term before has no result"
 
 
 def test_after_a_result_too_low_for_points_nothing_is_a_drop(told: Told) -> None:
@@ -308,6 +325,34 @@ def test_own_steps_are_judged_by_small_steps(told: Told) -> None:
     assert (lower["status"], set(lower["flags"])) == ("underachieving", {"slow"})
     unknown = OwnSteps.judged(told, (SUMMER, "PK3"))
     assert unknown["status"] == "not_comparable"
+
+
+def test_on_own_steps_an_outcome_under_the_whole_scale_is_lower_than_every_step(
+    told: Told,
+) -> None:
+    fallen = OwnSteps.judged(told, (SPRING, "PK2"), (SUMMER, "BLW"))
+    assert (fallen["status"], set(fallen["flags"])) == ("underachieving", {"drop"})
+    flag = fallen["flags"]["drop"]
+    assert (flag["value"], flag["baseline_term_no"], flag["certainty_band"]) == (
+        None, SPRING, "clear",
+    )  # fmt: skip
+    by_one = OwnSteps.judged(told, (SPRING, "PK1"), (SUMMER, "EM"))
+    assert (by_one["status"], by_one["flags"]) == ("not_comparable", {})
+    slow = OwnSteps.judged(told, (LAST_SUMMER, "PK2"), (SPRING, "BLW"), (SUMMER, "BLW"))
+    assert set(slow["flags"]) == {"slow"}
+
+
+def test_staying_under_the_whole_scale_is_neither_enough_nor_too_little(told: Told) -> None:
+    """How far under is not known: the pupil may have gained or lost."""
+    for outcomes in (("BLW", "BLW", "BLW"), ("PK1", "BLW", "BLW"), ("BLW", "PK1", "BLW")):
+        found = OwnSteps.judged(told, *zip((LAST_SUMMER, SPRING, SUMMER), outcomes, strict=True))
+        assert (found["status"], found["progress_status"]) == ("not_comparable", "not_known")
+
+
+def test_an_outcome_under_the_whole_scale_drops_like_any_other(told: Told) -> None:
+    found = told([result(1, "WTS", SPRING), result(1, "BLW")])
+    assert (found["attainment_status"], found["dropped"]) == ("below", True)
+    assert found["flags"]["drop"]["certainty_band"] == "clear"
 
 
 def test_own_steps_are_judged_by_the_pupils_own_target(told: Told) -> None:

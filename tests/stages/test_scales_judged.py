@@ -410,7 +410,7 @@ def test_small_steps_on_p_scales_tell_progress_of_a_pupil_on_own_steps(
 
 @pytest.mark.parametrize(("scale", "before", "now", "progress"), [
     ("nc-level", "P8", "W", "enough"), ("ta", "P8", "PK1", "enough"),
-    ("nc-level", "W", "P4", "not_known"), ("nc-level", "1c", "P8", "not_known"),
+    ("nc-level", "W", "P4", "not_known"), ("nc-level", "1c", "P8", "too_little"),
 ])  # fmt: skip
 def test_to_rise_onto_the_ladder_is_enough_and_w_is_no_step_above_p_scales(
     house: House, scale: str, before: str, now: str, progress: str

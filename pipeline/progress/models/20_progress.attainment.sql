@@ -80,10 +80,15 @@ with
       bool_and(p.judged) as judged,
       arg_max(p.expected_score, p.weight) filter (where p.expected_score is not null)
         as expected_score,
+      arg_max(p.paper_no, p.weight) filter (where p.expected_score is not null)
+        as expected_paper_no,
       arg_max(p.higher_score, p.weight) filter (where p.higher_score is not null) as higher_score,
       arg_max(p.standard_error, p.weight) filter (where p.standard_error is not null)
         as standard_error,
-      arg_max(p.reliability, p.weight) filter (where p.reliability is not null) as reliability
+      arg_max(p.reliability, p.weight) filter (where p.reliability is not null) as reliability,
+      arg_max(p.paper_no, p.weight) filter (
+        where coalesce(p.standard_error, p.reliability) is not null
+      ) as error_paper_no
     from sat as q
     join known_papers as p
       on p.scale = q.scale
@@ -141,6 +146,8 @@ with
       p.higher_score,
       coalesce(p.standard_error, r.spread * sqrt(1 - p.reliability)) as standard_error,
       p.reliability,
+      p.expected_paper_no,
+      p.error_paper_no,
       n.norm_pupils,
       case
         when r.scale_kind = 'ladder' then r.outcome_points
@@ -309,6 +316,8 @@ select
   end as series_no,
   o.standard_error,
   o.reliability,
+  o.expected_paper_no,
+  o.error_paper_no,
   o.norm_pupils,
   case o.attainment_status when 'at_expectation' then true when 'below' then false end
     as at_expected,

@@ -4,7 +4,7 @@
 -- top; of a pupil judged by own steps (`own_slow`) and on a score, the level of then; of one on small
 -- steps below a ladder the small step of then, and to have risen onto the ladder is enough. The smaller
 -- shortfall counts, in steps, or in standard errors of the difference between two scores. Null:
--- not known.
+-- not known; so too for an outcome under the whole ladder that is not short by more than noise.
 with
   limits as (
     select
@@ -13,29 +13,44 @@ with
       max(number) filter (where name = 'few_outcomes') as few_outcomes
     from reference.setting
   ),
-  short as (
+  measured as (
+    select *, is_usable or (too_low and standard is not null) as measures
+    from compared_result
+  ),
+  since as (
     select
       *,
       case
-        when not is_usable or year_level is null then null
-        when rungs is null then least(
-          (base_level - level) / sqrt(base_error * base_error + error * error),
-          (year_level - level) / sqrt(year_error * year_error + error * error)
-        )
-        else least(
-          rungs,
-          base_level + standard - base_standard,
-          year_level + standard - year_standard
-        ) - level
-      end as short_by,
+        when not measures or base_level is null then null
+        when rungs is null
+          then (base_level - level_now) / sqrt(base_error * base_error + error * error)
+        else least(rungs, base_level + standard - base_standard) - level_now
+      end as short_since_base,
       case
-        when is_usable and rungs is not null and year_level is not null
-          then least(base_level, year_level) - level
+        when not measures or year_level is null then null
+        when rungs is null
+          then (year_level - level_now) / sqrt(year_error * year_error + error * error)
+        else least(rungs, year_level + standard - year_standard) - level_now
+      end as short_since_year,
+      case when measures and rungs is not null then base_level - level_now end
+        as own_short_since_base,
+      case when measures and rungs is not null then year_level - level_now end
+        as own_short_since_year
+    from measured
+  ),
+  short as (
+    select
+      *,
+      case when short_since_year is not null then least(short_since_base, short_since_year) end
+        as short_by,
+      case
         when low_step is not null and year_low_step is not null
           then least(base_low_step, year_low_step) - low_step
-        when level is not null and year_level is null and year_low_step is not null then 0
+        when own_short_since_year is not null
+          then least(own_short_since_base, own_short_since_year)
+        when level is not null and year_low_step is not null then 0
       end as own_short_by
-    from compared_result
+    from since
   ),
   before as (
     select
@@ -44,23 +59,33 @@ with
       lag(own_short_by) over series as last_own_short_by
     from short
     window series as (partition by pupil_id, subject, series_no order by term_no)
+  ),
+  judged as (
+    select
+      b.*,
+      case
+        when b.rungs is null then b.short_by > l.noise_factor
+        when b.rungs > l.few_outcomes then b.short_by >= l.noise_steps
+        when b.short_by is not null
+          then b.short_by >= 1
+            and coalesce(b.last_short_by >= 1 and b.last_term_no = b.term_no - 1, false)
+      end as is_slow,
+      case
+        when b.rungs is null then b.short_by > l.noise_factor
+        when b.rungs > l.few_outcomes or (b.low_step is not null and b.year_low_step is not null)
+          then b.own_short_by >= l.noise_steps
+        when b.own_short_by is not null
+          then b.own_short_by >= 1
+            and coalesce(b.last_own_short_by >= 1 and b.last_term_no = b.term_no - 1, false)
+      end as is_own_slow
+    from before as b
+    cross join limits as l
   )
 select
-  b.* exclude (short_by, own_short_by, last_short_by, last_own_short_by),
+  *,
+  case when is_slow or not too_low then is_slow end as slow,
   case
-    when b.rungs is null then b.short_by > l.noise_factor
-    when b.rungs > l.few_outcomes then b.short_by >= l.noise_steps
-    when b.short_by is not null
-      then b.short_by >= 1
-        and coalesce(b.last_short_by >= 1 and b.last_term_no = b.term_no - 1, false)
-  end as slow,
-  case
-    when b.rungs is null then b.short_by > l.noise_factor
-    when b.rungs > l.few_outcomes or b.low_step is not null
-      then b.own_short_by >= l.noise_steps
-    when b.own_short_by is not null
-      then b.own_short_by >= 1
-        and coalesce(b.last_own_short_by >= 1 and b.last_term_no = b.term_no - 1, false)
+    when is_own_slow or not too_low or (low_step is not null and year_low_step is not null)
+      then is_own_slow
   end as own_slow
-from before as b
-cross join limits as l
+from judged

@@ -46,7 +46,7 @@ with
       coalesce(r.dropped, false) as dropped,
       r.on_target,
       r.base_term_no,
-      r.dropped_from_term_no
+      r.fell_from_term_no
     from due as d
     left join dropped_result as r
       on r.pupil_id = d.pupil_id
@@ -140,7 +140,7 @@ select
   s.dropped,
   s.off_target,
   case when s.slow then s.base_term_no end as slow_since_term_no,
-  case when s.dropped then s.dropped_from_term_no end as dropped_from_term_no
+  case when s.dropped then s.fell_from_term_no end as dropped_from_term_no
 from followed as s
 left join differing as f
   on f.pupil_id = s.pupil_id

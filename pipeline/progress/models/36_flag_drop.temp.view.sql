@@ -15,7 +15,7 @@ select
       )
     )
   end as certainty,
-  coalesce(past.step - a.step >= 2, false) as clear_without_error,
+  coalesce(past.step - coalesce(a.step, 0) >= 2, false) as clear_without_error,
   a.points as value,
   past.points as expected,
   past.points as baseline,

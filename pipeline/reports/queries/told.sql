@@ -5,14 +5,16 @@ with flags as (
   where flag.term_no = $term_no
     and flag.school_id = $school_id
 ),
+-- outcomes beside each other stand on one rung
 rungs as (
-  select distinct
+  select
     scale,
     points,
-    outcome
+    string_agg(distinct outcome, ' or ' order by outcome) as outcome
   from reference.outcome
   where outcome is not null
     and points is not null
+  group by scale, points
 ),
 last_expected as (
   select

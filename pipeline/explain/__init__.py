@@ -1,0 +1,1 @@
+"""`achievement explain`: why one pupil has each status, to the file and line."""
