@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import accuracy, growth, ingest
+from benchmarks import accuracy, growth, ingest, risk, statuses
 from benchmarks.measure import ROOT, Measured, measure, stages
 
 GOES = 3
@@ -107,7 +107,9 @@ PARTS = {
     "accuracy": accuracy.national,
     "accuracy-peer": accuracy.peer,
     "accuracy-planted": accuracy.campaign,
+    "statuses": statuses.national,
     "growth": growth.percentiles,
+    "risk": risk.rows,
 }
 
 if __name__ == "__main__":

@@ -126,10 +126,12 @@ def _sha256(texts: list[str]) -> str:
 
 
 def _named_values(settings: Settings) -> Iterable[tuple[str, Any]]:
-    """Settings by name; those of the gate as `gate.…`."""
+    """Settings by name; those of the gate as `gate.…`, of risk as `risk.…`."""
     yield from settings.model_dump(exclude={"privacy"}).items()
     for name, value in settings.gate.model_dump().items():
         yield f"gate.{name}", value
+    for name, value in settings.risk.model_dump().items():
+        yield f"risk.{name}", float(value)
 
 
 def _accepted(path: Path, schools: dict[int, int | None]) -> Rows:

@@ -164,7 +164,7 @@ def flag_loaded(
     with _timed(con, done, "flag"), bar("Flagging"):
         if renorm and done.term:
             forget_norms(programme, done.term)
-        done.rows["flag"] = flag(con, programme)
+        done.rows["flag"] = flag(con, programme, done.term)
         remember_made_from(con, "flag", judging_fingerprint(con))
         done.flagged = statuses(con, done.term)
 

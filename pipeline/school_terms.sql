@@ -17,7 +17,7 @@ with
     select e.school_id, e.academic_year, e.term, max(f.received_at) as received_at
     from (
       select distinct school_id, academic_year, term, file_id
-      from core.loaded_row
+      from core.loaded_pupil
       union
       select distinct school_id, academic_year, term, file_id
       from landing.rejected_row

@@ -139,6 +139,16 @@ class Window(Section):
     summer: TermWindow = TermWindow()
 
 
+class Risk(Section):
+    """Whether pages show risks, and what they need; shares are from 0 to 1."""
+
+    shown: bool = False
+    least_pupils: int = Field(default=200, ge=50)
+    least_each: int = Field(default=20, ge=5)
+    least_tested: int = Field(default=100, ge=50)
+    most_calibration_error: float = Field(default=0.05, gt=0, le=0.2)
+
+
 class Reports(Section):
     """How reports are made."""
 
@@ -177,6 +187,8 @@ class Settings(Section):
     noise_factor: float = Field(default=1.96, ge=1, le=5)
     noise_steps: int = Field(default=2, ge=1, le=10)
     few_outcomes: int = Field(default=5, ge=1, le=20)
+    low_growth_under: int = Field(default=10, ge=0, le=49)
+    growth_minimum_pupils: int = Field(default=200, ge=100)
     settling_terms: int = Field(default=2, ge=0, le=9)
     most_below_share: float = Field(default=0.6, gt=0, le=1)
     years_from_age: int = Field(default=1, ge=1, le=5)
@@ -187,6 +199,7 @@ class Settings(Section):
     calendar: Calendar = Calendar()
     gate: Gate = Gate()
     window: Window = Window()
+    risk: Risk = Risk()
     reports: Reports = Reports()
     privacy: Privacy = Privacy()
 

@@ -18,7 +18,7 @@ with
         partition by r.pupil_id, r.school_id, r.term_no
         order by r.file_id, r.line
       ) as first_told
-    from core.identified_row as r
+    from core.identified_pupil as r
     where r.kind = 'facts'
   )
 select

@@ -18,7 +18,7 @@ with
         partition by r.pupil_id, r.school_id, r.term_no, r.former_upn
         order by case when r.kind = 'roll' then 0 else 1 end, r.file_id, r.line
       ) as first_told
-    from core.identified_row as r
+    from core.identified_pupil as r
     where r.former_upn is not null
       and r.former_upn <> r.matched_upn
       and r.matched_upn <> ''

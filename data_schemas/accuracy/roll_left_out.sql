@@ -20,7 +20,7 @@ with
   ),
   listed as (
     select distinct r.school_id, r.term_no, r.pupil_id, r.file_id
-    from core.identified_row as r
+    from core.identified_pupil as r
     join several_rolls as s
       on s.school_id = r.school_id
       and s.term_no = r.term_no

@@ -19,7 +19,7 @@ with
       file_id,
       lower(trim(school_name)) as name,
       count(*) as rows_named
-    from landing.export_row
+    from landing.export_pupil
     where school_name is not null
     group by school_id, academic_year, term, file_id, lower(trim(school_name))
   ),

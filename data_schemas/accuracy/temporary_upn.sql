@@ -20,7 +20,7 @@ select
   e.line,
   'upn' as column_name
 from core.enrolment as e
-join landing.export_row as r
+join landing.export_pupil as r
   on r.file_id = e.file_id
   and r.line = e.line
   and r.item = e.item

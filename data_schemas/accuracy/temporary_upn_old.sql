@@ -17,7 +17,7 @@ with
     select
       e.*,
       count(*) over (partition by e.pupil_id, e.school_id order by e.term_no) as terms
-    from landing.export_row as r
+    from landing.export_pupil as r
     join core.enrolment as e
       on e.file_id = r.file_id
       and e.line = r.line

@@ -13,7 +13,7 @@
 with
   rolls as (
     select distinct school_id, term_no
-    from core.loaded_row
+    from core.loaded_pupil
     where kind = 'roll'
   ),
   yearless as (
@@ -23,7 +23,7 @@ with
         partition by r.pupil_id, r.school_id, r.term_no
         order by case when r.kind = 'roll' then 0 else 1 end, r.file_id, r.line
       ) as first_told
-    from core.identified_row as r
+    from core.identified_pupil as r
     left join rolls as o
       on o.school_id = r.school_id
       and o.term_no = r.term_no

@@ -49,7 +49,7 @@ def _make_pseudonyms(con: duckdb.DuckDBPyConnection, allowed: AllowList, key: Ke
         everywhere = "\n  union\n  ".join(
             f"select {column} as id from warehouse.{t.full_name} where {column} is not null"
             for t in tables().values()
-            if any(c.name == column for c in t.columns)
+            if not t.is_view and any(c.name == column for c in t.columns)
         )
         kept = (
             "select old_pupil_id as id, kept_pupil_id as kept from warehouse.core.pupil_merge"

@@ -37,6 +37,7 @@ from pipeline.landing.reading.ctf_results import ctf_results
 from pipeline.landing.receive import Reading
 from pipeline.landing.received import Received
 from pipeline.landing.refuse import (
+    OF_ROWS,
     drop_rows,
     refuse_month_first,
     refuse_unloadable,
@@ -173,7 +174,7 @@ def _forget_unknown(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> bool:
         "select f.file_id from landing.export_file as f left join in_ledger as l "
         "on l.file_id = f.file_id and l.file_sha256 = f.file_sha256 where l.file_id is null"
     ).fetchall()
-    for table in ("export_file", "export_row", "rejected_row", "skipped_row", "correction"):
+    for table in ("export_file", *OF_ROWS):
         con.execute(
             f"delete from landing.{table} where list_contains(?, file_id)",
             [[file_id for (file_id,) in unknown]],
@@ -183,7 +184,7 @@ def _forget_unknown(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> bool:
 
 def _forget(con: duckdb.DuckDBPyConnection, again: list[Received]) -> None:
     """What was read of files with other settings goes before they are read again."""
-    for table in ("export_row", "rejected_row", "skipped_row", "correction"):
+    for table in OF_ROWS:
         con.execute(
             f"delete from landing.{table} where list_contains(?, file_id)",
             [[f.file_id for f in again]],
@@ -202,7 +203,7 @@ def _land(
         count_results_read(con, portion)
         apply_corrections(con, corrections)
         settle_layouts(con, portion.files)
-        land_portion(con, portion)
+        land_portion(con, portion, bool(corrections))
     end_landing(con)
 
 
@@ -217,8 +218,10 @@ def _tell(
     ]
     done.terms = dict(
         con.execute(
-            "select term_no, count(*) from landing.export_row where list_contains(?, file_id) "
-            "group by term_no order by term_no",
+            "select p.term_no, count(*) from landing.export_pupil as p "
+            "join landing.export_item as i on i.file_id = p.file_id "
+            "and i.pupil_line = p.line and i.pupil_item = p.item "
+            "where list_contains(?, p.file_id) group by p.term_no order by p.term_no",
             [[f.file_id for f in new if not f.refusal]],
         ).fetchall()
     )

@@ -1,10 +1,14 @@
-"""From what is staged, portion by portion, to `landing.export_row` and what was not loaded."""
+"""From what is staged, portion by portion, to the landing tables of what was and was not loaded.
+
+What rows one after the other say of the same pupil is read and kept once.
+"""
 
 from functools import cache
 from pathlib import Path
 
 import duckdb
 
+from pipeline.landing.facts import settle_facts
 from pipeline.landing.layouts.columns import standard_columns
 from pipeline.landing.portion import STAGE, Portion
 from pipeline.landing.received import Received
@@ -12,10 +16,13 @@ from pipeline.warehouse.query import first_value, insert_rows
 from pipeline.warehouse.tables import tables
 
 QUERIES = Path(__file__).parent / "queries"
+# Columns of a landed row that say where it stands, or what became of that.
+PLACES = ("line", "pupil_line", "pupil_item", "of_result")
 # What there is to do with a portion, told by one look at it.
 LOOK = """
 select
   count(*) filter (where aside is null),
+  count(*) filter (where aside is null and line = pupil_line and item = pupil_item),
   count(aside),
   bool_or(contains(date_of_birth, '/'))
     or bool_or(contains(entry_date, '/'))
@@ -29,13 +36,30 @@ select file_id, line, item, hash({all_columns}, item)
 from {staged}
 where aside is null
 """
-LOAD = """
-insert into landing.export_row by name
-select {columns}
+LOAD_PUPILS = """
+insert into landing.export_pupil by name
+select {pupil_columns}
 from (
-{typed}
+{typed_pupil}
 )
 where rule_code is null
+"""
+LOAD_ITEMS = """
+insert into landing.export_item by name
+select {item_columns}
+from (
+{typed_item}
+) as i
+where rule_code is null
+"""
+OF_LOADED_PUPILS = """
+  and exists (
+    select 1
+    from landing.export_pupil as p
+    where p.file_id = i.file_id
+      and p.line = i.pupil_line
+      and p.item = i.pupil_item
+  )
 """
 COMES_AGAIN = """
 select 1
@@ -60,29 +84,35 @@ def begin_landing(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None
     insert_rows(con, "staged_file", ("file_id", "kind", "year_group_required"), told)
 
 
-def land_portion(con: duckdb.DuckDBPyConnection, portion: Portion) -> None:
+def land_portion(con: duckdb.DuckDBPyConnection, portion: Portion, corrected: bool) -> None:
     """Load what is staged, and keep what cannot be loaded."""
-    ((to_load, passed_over, strokes),) = portion.ask(con, LOOK)
+    settle_facts(con, portion, corrected)
+    ((to_load, pupils, passed_over, strokes),) = portion.ask(con, LOOK)
     if passed_over:
         portion.ask(con, _sql("pass_over"))
     if strokes:
         portion.ask(con, _sql("stroke_dates"))
     portion.ask(con, _filled(FINGERPRINT))
-    ((loaded,),) = portion.ask(con, _filled(LOAD))
+    ((pupils_loaded,),) = portion.ask(con, _filled(LOAD_PUPILS))
+    of_loaded = OF_LOADED_PUPILS if pupils_loaded < pupils else ""
+    ((loaded,),) = portion.ask(con, _filled(LOAD_ITEMS + of_loaded))
     if loaded < to_load:
         portion.ask(con, _sql("keep_wrong"))
 
 
 def end_landing(con: duckdb.DuckDBPyConnection) -> None:
     """Keep the reasons of all that was not loaded, and take away what was made for this."""
-    if first_value(con, COMES_AGAIN):
+    again = first_value(con, COMES_AGAIN)
+    if again:
         con.execute(_sql("pass_over_repeats"))
+    if again or first_value(con, "select 1 from wrong limit 1"):
+        con.execute(_sql("settle_pupils"))
     con.execute(_sql("end_landing"))
     for table in (
         *("stage", "staged_file", "wrong", "wrong_row", "set_aside", "passed_over"),
-        *("row_content", "stroke_date"),
+        *("row_content", "stroke_date", "led_by_none"),
     ):
-        con.execute(f"drop table {table}")
+        con.execute(f"drop table if exists {table}")
 
 
 @cache
@@ -92,9 +122,15 @@ def _sql(name: str) -> str:
 
 @cache
 def _filled(sql: str) -> str:
-    row = [c.name for c in tables()["landing.export_row"].columns]
-    if "{typed}" in sql:
-        sql = sql.replace("{typed}", _sql("typed"))
-    sql = sql.replace("{columns}", ", ".join(row))
-    sql = sql.replace("{read_columns}", ", ".join(f"r.{c}" for c in row if c != "line"))
+    pupil, item = (
+        [c.name for c in tables()[f"landing.{name}"].columns]
+        for name in ("export_pupil", "export_item")
+    )
+    for typed in ("typed_pupil", "typed_item"):
+        if f"{{{typed}}}" in sql:
+            sql = sql.replace(f"{{{typed}}}", _sql(typed))
+    read = [c for c in dict.fromkeys([*pupil, *item]) if c not in PLACES]
+    sql = sql.replace("{pupil_columns}", ", ".join(pupil))
+    sql = sql.replace("{item_columns}", ", ".join(item))
+    sql = sql.replace("{read_columns}", ", ".join(f"r.{c}" for c in read))
     return sql.replace("{all_columns}", ", ".join(f'"{c}"' for c in standard_columns()))

@@ -34,8 +34,8 @@ def insert_parsed(
     rows: "Rows",
     tidy: bool = False,
 ) -> None:
-    """From `rows` (file_id, line, c0, c1, …) into `stage`; where they are `tidy` nothing is
-    trimmed. Rows that hold several results set `results_read` of their files."""
+    """From `rows` (file_id, line, pupil_line, c0, c1, …) into `stage`; where they are `tidy`
+    nothing is trimmed. Rows that hold several results set `results_read` of their files."""
     with _parsed_row(con, match, files, rows, tidy):
         if not match.results:
             con.execute(f"insert into stage by name {_select(stage_columns(match))}")
@@ -97,7 +97,8 @@ def _parsed_row(
             source = "parsed"
         con.execute(
             f"create or replace temp view parsed_row as "
-            f"select p.file_id, p.line{said}, {', '.join(texts)} from {source} as p {join}"
+            f"select p.file_id, p.line, p.pupil_line{said}, {', '.join(texts)} "
+            f"from {source} as p {join}"
         )
         yield
         con.execute("drop view parsed_row")

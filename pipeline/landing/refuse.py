@@ -6,7 +6,9 @@ from pipeline.landing.ledger import Ledger
 from pipeline.landing.received import Received
 from pipeline.warehouse.query import first_row
 
-LOADED = "select file_id, count(*) from landing.export_row group by file_id"
+LOADED = "select file_id, count(*) from landing.export_item group by file_id"
+# The landing tables that hold rows of files.
+OF_ROWS = ("export_item", "export_pupil", "rejected_row", "skipped_row", "correction")
 
 
 def refuse_month_first(con: duckdb.DuckDBPyConnection, new: list[Received]) -> None:
@@ -57,7 +59,7 @@ def refuse_unloadable(con: duckdb.DuckDBPyConnection, new: list[Received]) -> No
 def drop_rows(con: duckdb.DuckDBPyConnection, files: list[Received]) -> None:
     """Of a refused file nothing is loaded; its refusal is the reason for every row."""
     ids = [f.file_id for f in files if f.refusal]
-    for table in ("export_row", "rejected_row", "skipped_row", "correction"):
+    for table in OF_ROWS:
         con.execute(
             f"delete from landing.{table} where file_id in (select unnest(?::integer[]))", [ids]
         )

@@ -11,6 +11,7 @@ import duckdb
 
 from pipeline.errors import ExportRefused
 from pipeline.landing.exact import ExactRows, miscounted, read_exactly, rows_of_grid
+from pipeline.landing.facts import of_pupil
 from pipeline.landing.layouts.columns import standard_columns
 from pipeline.landing.layouts.match import Match
 from pipeline.landing.layouts.sql import STAGED
@@ -25,7 +26,10 @@ from pipeline.warehouse.query import insert_rows
 ROWS_TOGETHER = 1_000_000
 # So many rows read one by one are brought in together.
 MOST_ROWS_TOGETHER = 200_000
-TYPES = {"file_id": "integer", "line": "bigint", "item": "integer"}
+TYPES = {
+    **{"file_id": "integer", "line": "bigint", "item": "integer"},
+    **{"pupil_line": "bigint", "pupil_item": "integer"},
+}
 
 BLANK_ROWS = """
 select file_id, count(*)
@@ -92,7 +96,7 @@ def _in_parts(file: Received) -> bool:
 def _parts(con: duckdb.DuckDBPyConnection, file: Received) -> Iterator[Portion]:
     assert file.found and file.body
     match, tidy = file.found.match, file.body.scan.tidy
-    rows = PlainRows({file.file_id: file.body}, len(match.columns), tidy)
+    rows = PlainRows({file.file_id: file.body}, len(match.columns), tidy, of_pupil(match))
     before = -1
     while before < rows.read[file.file_id] < file.rows_read:
         before = rows.read[file.file_id]
@@ -137,7 +141,8 @@ def _stage_plain(
 ) -> list[Received]:
     """Stage plain files of one header together. Returns those of which the parser's count is not
     ours, with nothing of them staged."""
-    rows = PlainRows({f.file_id: f.body for f in files if f.body}, len(match.columns), tidy)
+    bodies = {f.file_id: f.body for f in files if f.body}
+    rows = PlainRows(bodies, len(match.columns), tidy, of_pupil(match))
     insert_parsed(con, match, files, rows.take(), tidy)
     odd = [f for f in files if rows.read[f.file_id] != f.rows_read]
     if odd:
@@ -186,7 +191,11 @@ def _insert_exact(
         f"c{i}": pa.array([row[i] for row in rows], type=pa.string())
         for i in range(len(match.columns))
     }
-    places = {"file_id": pa.array(ids, pa.int32()), "line": pa.array(lines, pa.int64())}
+    places = {
+        "file_id": pa.array(ids, pa.int32()),
+        "line": pa.array(lines, pa.int64()),
+        "pupil_line": pa.array(lines, pa.int64()),
+    }
     insert_parsed(con, match, [file for file, _ in together], pa.table(places | texts))
     one = 1 if match.layout.kind == "results" and not match.results else 0
     wrong = [

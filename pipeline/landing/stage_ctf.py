@@ -10,8 +10,8 @@ ABOUT_PUPIL = [c for c in standard_columns() if c not in RESULT_COLUMNS]
 SAID = ", ".join(f'"{c}"' for c in (*ABOUT_PUPIL, "academic_year", "term"))
 # A pupil of whom no result is taken is there all the same.
 PUPILS_LEFT = f"""
-insert into stage (file_id, line, item, {SAID})
-select file_id, line, 0, {SAID}
+insert into stage (file_id, line, item, pupil_line, pupil_item, {SAID})
+select file_id, line, 0, line, 0, {SAID}
 from stage
 where file_id = ?
 qualify bool_and(aside is not null and item > 0) over (partition by line)
@@ -36,7 +36,8 @@ def stage_ctf(con: duckdb.DuckDBPyConnection, file: Received) -> None:
     con.register("ctf_rows", pa.table(places | columns))
     names = ", ".join(f'"{c}"' for c in (*places, *columns))
     con.execute(
-        f"insert into stage (file_id, aside, {names}) select {file.file_id}, "
+        f"insert into stage (file_id, pupil_line, pupil_item, aside, {names}) "
+        f"select {file.file_id}, line, item, "
         f"case when item > 0 and subject not in (select subject from reference.subject) "
         f"then 'a subject that the settings do not name' when item = 0 and term is null "
         f"then 'a pupil without a result or a term' end, {names} from ctf_rows"

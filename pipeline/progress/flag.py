@@ -7,7 +7,9 @@ import duckdb
 from pipeline.calendar import Term
 from pipeline.errors import Defect, SettingsWrong
 from pipeline.programme import Programme
+from pipeline.progress.low_growth import flag_low_growth
 from pipeline.progress.norms import load_kept_norms
+from pipeline.progress.term_risk import tell_risks
 from pipeline.warehouse.connection import in_transaction
 from pipeline.warehouse.models import run_models
 from pipeline.warehouse.query import first_row, first_value
@@ -68,8 +70,11 @@ limit 1
 """
 
 
-def flag(con: duckdb.DuckDBPyConnection, programme: Programme) -> int:
+def flag(con: duckdb.DuckDBPyConnection, programme: Programme, term: Term | None = None) -> int:
     """Make every progress table anew. Returns the rows written.
+
+    `term` is the one for which low growth and risks are worked out, by default the latest that
+    schools sent.
 
     Raises SettingsWrong where results are on a scale that is no longer described, Defect where
     pupils due and statuses do not agree.
@@ -83,6 +88,9 @@ def flag(con: duckdb.DuckDBPyConnection, programme: Programme) -> int:
     load_kept_norms(con, programme)
     with in_transaction(con):
         rows = run_models(con, MODELS)
+        flagged = term or default_term(con)
+        rows += flag_low_growth(con, programme.settings, flagged)
+        rows += tell_risks(con, programme.settings, flagged)
         wrong = first_value(con, UNBALANCED)
         if wrong:
             raise Defect(f"statuses do not add up: {wrong}. Nothing was changed.")

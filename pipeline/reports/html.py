@@ -60,6 +60,17 @@ def link(address: str, text: str) -> Block:
     return Block(f'<a href="{escape(address)}">{escape(text)}</a>')
 
 
+def stacked(first: str, second: str) -> Block:
+    """Two lines of a cell, the second in small type; only the first where there is no second."""
+    under = f"<br><small>{escape(second)}</small>" if second else ""
+    return Block(f"{escape(first)}{under}")
+
+
+def folded(shown: str, hidden: str) -> Block:
+    """A text that opens to another, without any script."""
+    return Block(f"<details><summary>{escape(shown)}</summary><p>{escape(hidden)}</p></details>")
+
+
 @dataclass(frozen=True)
 class Table:
     """A table: `columns` are its headings; `numbers` says which columns are figures.

@@ -1,10 +1,12 @@
 """What the notebooks call: a scope, and one function for each block of a page."""
 
 from pipeline.reports.mend_blocks import to_mend
+from pipeline.reports.movement_blocks import movement
+from pipeline.reports.pattern_blocks import at_the_standard, by_pupil_group
 from pipeline.reports.reading_blocks import how_to_read
+from pipeline.reports.risk_blocks import risk
 from pipeline.reports.school_blocks import (
     by_class,
-    by_pupil_group,
     by_year_group,
     changes,
     over_terms,
@@ -21,6 +23,7 @@ from pipeline.reports.verdict_blocks import accuracy, questions
 __all__ = [
     "accuracy",
     "at_a_glance",
+    "at_the_standard",
     "by_class",
     "by_pupil_group",
     "by_subject",
@@ -30,9 +33,11 @@ __all__ = [
     "flagged_shares",
     "how_to_read",
     "moved",
+    "movement",
     "nothing_due",
     "over_terms",
     "questions",
+    "risk",
     "scope",
     "settings_in_force",
     "start_here",

@@ -1,17 +1,13 @@
-"""Blocks of the head teacher's page: verdict, counts, pupil groups, change, terms, teams."""
+"""Blocks of the head teacher's page: teams, counts by year group and class, change, terms."""
 
 from typing import Any
 
 from pipeline.reports import charts, names, words
 from pipeline.reports.html import Block, Table, figure, link, panel, paragraph
+from pipeline.reports.pattern_blocks import NOTHING_DUE, TERMS_SHOWN, over_the_terms
 from pipeline.reports.scope import Scope
 from pipeline.reports.source import Rows, groups
 from pipeline.reports.text import name as cut
-
-TERMS_SHOWN = 6
-SMALLEST_SHARE_OF = 10
-NOT_RECORDED = "not_recorded"
-NOTHING_DUE = "No subject is due in this school this term."
 
 
 def team_links(scope: Scope) -> Block:
@@ -45,9 +41,7 @@ def _good_level(scope: Scope) -> Block:
 
 def by_class(scope: Scope) -> Block:
     """Counts by class and subject; nothing new where each class is one whole year group."""
-    pairs = scope.ask("class_years")
-    classes, years = {r.class_name for r in pairs}, {r.year_group for r in pairs}
-    if pairs and len(pairs) == len(classes) == len(years):
+    if scope.classes_are_years:
         return paragraph("Each class is one year group, so the tables above show the classes too.")
     return _counts("Class", "class_name", scope.counts("class"), {})
 
@@ -85,37 +79,6 @@ def _line(label: str, row: Any) -> tuple[Any, ...]:
     return (label, row.underachieving, part, *others)
 
 
-def by_pupil_group(scope: Scope) -> Block:
-    """Counts by pupil group; a share only where at least ten pupils were judged."""
-    rows = scope.ask("groups")
-    subjects = list(groups(sorted(rows, key=lambda r: r.subject_position), lambda r: r.subject))
-    parts, unrecorded = [], []
-    for group, these in groups(rows, lambda r: r.group_name).items():
-        if {r.group_value for r in these} == {NOT_RECORDED}:
-            unrecorded.append(words.said(words.GROUP, group))
-            continue
-        lines = []
-        for value, cells in groups(these, lambda r: r.group_value).items():
-            found = {c.subject: _group_cell(c) for c in cells}
-            label = words.sentence(words.said(words.GROUP_VALUE, value))
-            lines.append([label, *(found.get(s, "–") for s in subjects)])
-        caption = f"{words.said(words.GROUP, group)}: underachieving, of pupils judged"
-        columns = ["Pupils", *(s.capitalize() for s in subjects)]
-        parts.append(Table(caption, columns, lines, range(1, len(columns))).block())
-    if unrecorded:
-        parts.append(paragraph(f"Not recorded for any pupil: {'; '.join(unrecorded)}.", "quiet"))
-    return Block(*parts) if parts else paragraph(NOTHING_DUE)
-
-
-def _group_cell(row: Any) -> str:
-    if not row.judged:
-        return "–"
-    counts = f"{row.underachieving} of {row.judged}"
-    if row.judged < SMALLEST_SHARE_OF:
-        return counts
-    return f"{counts} ({words.share(row.underachieving, row.judged)})"
-
-
 def changes(scope: Scope) -> Block:
     """How many results stand how, against the latest earlier term that can be compared."""
     rows = scope.ask("changes")
@@ -131,14 +94,13 @@ def changes(scope: Scope) -> Block:
 
 
 def over_terms(scope: Scope) -> Block:
-    """For each subject, the share of judged pupils who were underachieving, over terms."""
+    """Over the terms: who was underachieving, a picture a subject, and who was at the standard."""
     parts = []
-    for subject, rows in groups(scope.ask("history"), lambda r: r.subject).items():
+    school = [r for r in scope.patterns if r.grouped_by == "school"]
+    under = [r for r in school if r.measure == "underachieving"]
+    for subject, rows in groups(under, lambda r: r.subject).items():
         last = rows[-TERMS_SHOWN:]
-        shares = [
-            100 * r.underachieving / r.judged if r.judged >= SMALLEST_SHARE_OF else None
-            for r in last
-        ]
+        shares = [None if r.share is None else 100 * r.share for r in last]
         if sum(share is not None for share in shares) < 2:
             continue
         labels = [words.term(r.term_no).replace(" ", "\n") for r in last]
@@ -151,4 +113,4 @@ def over_terms(scope: Scope) -> Block:
         parts.append(figure(charts.shares_over_terms(labels, shares), f"{name}. {said}.", caption))
     if not parts:
         return paragraph("There are not yet two terms to compare.")
-    return panel("figures", *parts)
+    return Block(panel("figures", *parts), over_the_terms(scope))

@@ -100,6 +100,33 @@ class Scope:
         """The team's pupils, a row for each subject of their Venn diagram."""
         return self.ask("venn")
 
+    @cached_property
+    def patterns(self) -> Rows:
+        """Rows of `progress.pattern` of the school, those of earlier terms of the whole school."""
+        return self.ask("patterns")
+
+    @property
+    def now(self) -> Rows:
+        """Of these, the rows of this term."""
+        return [row for row in self.patterns if row.term_no == self.term.term_no]
+
+    @cached_property
+    def gaps(self) -> Rows:
+        """Rows of `progress.gap` of the school and term."""
+        return self.ask("gaps")
+
+    @cached_property
+    def classes_are_years(self) -> bool:
+        """Whether each class is one whole year group."""
+        pairs = self.ask("class_years")
+        classes, years = {r.class_name for r in pairs}, {r.year_group for r in pairs}
+        return bool(pairs) and len(pairs) == len(classes) == len(years)
+
+    @cached_property
+    def movement(self) -> Rows:
+        """The page's pupils in each subject due, with their band then and now."""
+        return self._mine(self.ask("movement"))
+
     def _mine(self, rows: Rows) -> Rows:
         return [row for row in rows if not self.team_no or row.team == self.team]
 

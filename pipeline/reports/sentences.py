@@ -17,6 +17,8 @@ def sentences(rows: list[Any], name: str = "") -> str:
 
 def sentence(row: Any, name: str = "") -> str:
     """One reason: what was found, what was expected, and how sure that is."""
+    if row.reason == "low_growth":
+        return _low_growth(row)
     told = {"below": _below, "slow": _slow, "drop": _drop, "off_target": _off_target}
     return f"{told[row.reason](row, name)} {_sure(row)}"
 
@@ -72,6 +74,16 @@ def _drop(row: Any, name: str) -> str:
 
 def _off_target(row: Any, name: str) -> str:
     return f"{_now(row, name)}; the pupil's own target for this term is {row.target}."
+
+
+def _low_growth(row: Any) -> str:
+    """No band of its own: it makes nothing surer, and is none by itself."""
+    more, fewest, most = (100 - at for at in (row.percentile, row.highest, row.lowest))
+    return (
+        f"Of 100 pupils with the same earlier results in {row.subject}, about {more} scored more "
+        f"this time (as tests have errors, {fewest} to {most} are possible; {row.n:,} pupils are "
+        f"compared). This supports what is said before it and is no reason by itself."
+    )
 
 
 def _sure(row: Any) -> str:

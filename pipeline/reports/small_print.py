@@ -37,6 +37,7 @@ def settings_in_force(scope: Scope) -> Block:
         *_scores(scope),
         *_certainty(scope),
         *_progress(scope),
+        *_growth(scope),
         *_margins_unknown(scope),
         "Percentages are given from 10 pupils on.",
     ]
@@ -101,6 +102,18 @@ def _progress(scope: Scope) -> list[str]:
         f"{settings.noise_steps} or more, and on a scale of {settings.few_outcomes} outcomes or "
         f"fewer one step seen in two terms running. It is not judged in the first "
         f"{words.counted(settings.settling_terms, 'term')} after a pupil joins."
+    ]
+
+
+def _growth(scope: Scope) -> list[str]:
+    if not any(r.reason == "low_growth" for r in scope.reasons):
+        return []
+    settings = scope.settings
+    return [
+        f"Little growth, which is told only beside another reason: fewer than "
+        f"{settings.low_growth_under} in 100 pupils with the same earlier scores scored less, and "
+        f"even with the errors of the tests fewer than half; {settings.growth_minimum_pupils} or "
+        f"more pupils are compared."
     ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pipeline.reports import pupil_words, words
-from pipeline.reports.html import Block, Table, bullets, heading, paragraph
+from pipeline.reports.html import Block, Table, bullets, folded, heading, paragraph
 from pipeline.reports.reading_blocks import marks_are_ranked
 from pipeline.reports.scope import Scope
 from pipeline.reports.source import Rows, groups
@@ -176,9 +176,18 @@ def moved(scope: Scope) -> Block:
     others = [
         f"{words.counted(found[code], 'result')}: {text}"
         for code, text in words.CHANGE.items()
-        if code not in lists and found[code]
+        if code not in lists and code != "continuing" and found[code]
     ]
+    still = [r for r in judged if r.change == "continuing"]
     if not any(tables):
         tables.append(paragraph("Nobody is newly underachieving, and nobody is on track again."))
     rest = [paragraph("The other results of the team:", "quiet"), bullets(others)]
-    return Block(*tables, *(rest if others else []))
+    return Block(*tables, _still(still), *(rest if others else []))
+
+
+def _still(rows: Rows) -> Block:
+    """Who was underachieving last time too, folded away: the lists by subject name them all."""
+    if not rows:
+        return Block()
+    names = "; ".join(f"{pupil_words.pupil(r)}, {r.subject}" for r in rows)
+    return folded(f"Underachieving last time too: {words.counted(len(rows), 'result')}", names)

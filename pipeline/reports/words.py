@@ -26,7 +26,7 @@ REASON = {
     "slow": "slow progress",
     "drop": "lower than last time",
     "off_target": "under the pupil's own target",
-    "low_growth": "little growth beside pupils with the same start",
+    "low_growth": "little growth beside pupils with the same start (supports another reason)",
 }
 PROFILE = {
     ("below", "too_little"): "Below and slow",
@@ -89,6 +89,28 @@ GROUP_VALUE = {
     "F": "girls",
     "not_recorded": "not recorded",
 }
+# Needs are shown by what is provided, and compared as one group with pupils who have none.
+SHOWN_BY = {"sen": "sen_provision"}
+GAP = {
+    "pupil_premium": "Difference: pupil premium beside the others",
+    "sen": "Difference: any special educational need beside none",
+    "eal": "Difference: English as an additional language beside the others",
+    "sex": "Difference: girls beside boys",
+}
+MEASURE = {
+    "at_expected": "At or above the expected standard",
+    "underachieving": "Underachieving",
+}
+BAND = {
+    "below": "below",
+    "expected": "at expected",
+    "higher": "higher standard",
+    "own_steps": "own steps",
+    "other_measure": "assessed differently",
+    "not_assessed": "not assessed",
+    "not_comparable": "not comparable",
+    "none": "no earlier result",
+}
 COUNTED = {
     "row": "rows",
     "pupil": "pupils",
@@ -125,6 +147,12 @@ def share(part: int, whole: int, at_least: int = 10) -> str:
 def listed(parts: list[str]) -> str:
     """`maths, reading and writing`."""
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""
+
+
+def together(subject: str) -> str:
+    """A subject, or several that are taken together: `maths, reading and writing together`."""
+    parts = subject.split("+")
+    return subject if len(parts) == 1 else f"{listed(parts)} together"
 
 
 def year_group(code: str) -> str:

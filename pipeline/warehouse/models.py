@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.warehouse.query import first_value
-from pipeline.warehouse.tables import create_table, tables
+from pipeline.warehouse.tables import create_table, create_view, tables
 
 
 def make_temp_views(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -34,6 +34,9 @@ def run_models(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
             con.execute(query)
             continue
         name, *sorts = name.rsplit(".", name.count(".temp") + name.count(".view"))
+        if name in tables() and tables()[name].is_view:
+            create_view(con, tables()[name], query)
+            continue
         if sorts:
             sort, temp = "view" if "view" in sorts else "table", "temp" in sorts
             con.execute(f"create or replace {'temp' * temp} {sort} {name} as\n{query}")

@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 
+Parameters = list[Any] | dict[str, Any]
+
 
 def named_rows(
     con: duckdb.DuckDBPyConnection, sql: str, given: dict[str, Any] | None = None
@@ -26,7 +28,7 @@ def named_rows(
 
 
 def first_row(
-    con: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None
+    con: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters | None = None
 ) -> tuple[Any, ...] | None:
     """First row of a query, or None."""
     rows = con.execute(sql, parameters or []).fetchall()
@@ -34,7 +36,7 @@ def first_row(
 
 
 def first_value(
-    con: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None
+    con: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters | None = None
 ) -> Any:
     """First value of the first row of a query; None where there is no row."""
     row = first_row(con, sql, parameters)
@@ -73,11 +75,14 @@ def insert_rows(
     rows: Iterable[Sequence[Any]],
 ) -> None:
     """Insert rows of Python values, given in the order of `columns`, into a table by name."""
-    import pyarrow as pa
-
     values = list(rows)
     if not values:
         return
-    rows_given = pa.table({c: [r[i] for r in values] for i, c in enumerate(columns)})
-    with registered(con, "given_rows", rows_given):
-        con.execute(f"insert into {table} by name select * from given_rows")
+    names = [f'"{c}"' for c in columns]
+    # Lists say nothing of their type where they are empty of values, so the table does.
+    types = dict(con.execute(f"select column_name, column_type from (describe {table})").fetchall())
+    lists = [f'unnest(${at}::{types[c]}[]) as "{c}"' for at, c in enumerate(columns, start=1)]
+    con.execute(
+        f"insert into {table} ({', '.join(names)}) select {', '.join(lists)}",
+        [[row[at] for row in values] for at in range(len(columns))],
+    )

@@ -34,13 +34,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: what one row is, its columns in order, its key."""
+    """A table or view: what one row is, its columns in order, its key."""
 
     schema: str
     name: str
     row: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    is_view: bool = False
 
     @property
     def full_name(self) -> str:
@@ -70,7 +71,8 @@ def read_tables(folder: Path, schemas: tuple[str, ...] = SCHEMAS) -> dict[str, T
             columns = tuple(
                 Column(name=c, required=c in must, **described_columns[c]) for c in spec["columns"]
             )
-            table = Table(schema, name, spec["row"], columns, tuple(spec.get("key", ())))
+            key, is_view = tuple(spec.get("key", ())), spec.get("view", False)
+            table = Table(schema, name, spec["row"], columns, key, is_view)
             found[table.full_name] = table
     return found
 
@@ -100,7 +102,21 @@ def create_table(con: duckdb.DuckDBPyConnection, table: Table) -> None:
         f'"{c.name}" {c.type}{" not null" if c.required else ""}' for c in table.columns
     )
     con.execute(f"create or replace table {table.full_name} (\n  {columns}\n)")
-    con.execute(f"comment on table {table.full_name} is {quoted(table.row)}")
+    _comment(con, table)
+
+
+def create_view(con: duckdb.DuckDBPyConnection, view: Table, query: str) -> None:
+    """Make a view anew, of the columns that are described, with its comments."""
+    columns = ", ".join(f'"{c.name}"' for c in view.columns)
+    con.execute(
+        f"create or replace view {view.full_name} as select {columns} from (\n{query}\n) as told"
+    )
+    _comment(con, view)
+
+
+def _comment(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    sort = "view" if table.is_view else "table"
+    con.execute(f"comment on {sort} {table.full_name} is {quoted(table.row)}")
     for column in table.columns:
         con.execute(
             f'comment on column {table.full_name}."{column.name}" is {quoted(column.comment)}'
@@ -108,8 +124,9 @@ def create_table(con: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def create_all(con: duckdb.DuckDBPyConnection) -> None:
-    """Make every schema and table of an empty warehouse."""
+    """Make every schema and table of an empty warehouse; the models make the views."""
     for schema in SCHEMAS:
         con.execute(f"create schema if not exists {schema}")
     for table in tables().values():
-        create_table(con, table)
+        if not table.is_view:
+            create_table(con, table)

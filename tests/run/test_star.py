@@ -157,7 +157,7 @@ def test_from_sat_to_ctbs_each_place_is_that_of_the_marks_among_the_same_pupils(
     """Grade 3 sat the SAT, grade 4 the CTBS: worked out again from the marks alone."""
     found = told(
         "select pupil_id, subject, school_id, term_no, pupils, place_then, level_then, place_now, "
-        "level_now from progress.bridge where year_group = '5' and term_no - compared_term_no = 3"
+        "level_now from progress.bridge where year_group = '5' and term_no - earlier_term_no = 3"
     )
     marks = {
         (pupil, subject, term_no): (float(mark), paper)

@@ -113,14 +113,15 @@ def broken(con: duckdb.DuckDBPyConnection, rule_code: str) -> list[tuple[int, in
 
 
 def _land(con: duckdb.DuckDBPyConnection, file_id: int, rows: File, withdrawn: bool) -> None:
-    columns = [c.name for c in tables()["landing.export_row"].columns]
     landed = [
-        tuple(_typed(one, file_id, line, item).get(c) for c in columns)
+        _typed(one, file_id, line, item)
         for line, sent in enumerate(rows, start=2)
         for item, one in _items(sent)
     ]
-    insert_rows(con, "landing.export_row", columns, landed)
-    results = sum(1 for r in landed if r[columns.index("kind")] == "results")
+    for table in ("landing.export_pupil", "landing.export_item"):
+        columns = [c.name for c in tables()[table].columns]
+        insert_rows(con, table, columns, [tuple(r.get(c) for c in columns) for r in landed])
+    results = sum(r["of_result"] for r in landed)
     con.execute(
         "insert into landing.export_file (file_id, file_sha256, file_name, status, rows_read, "
         "rows_loaded, rows_rejected, rows_skipped, results_read, withdrawn_by) "
@@ -143,6 +144,7 @@ def _typed(sent: Row, file_id: int, line: int, item: int) -> Row:
     label = f"{sent['academic_year']}-{sent['term']}"
     kind = upn_kind(sent["upn"]) if sent.get("upn") else None
     given = {"file_id": file_id, "line": line, "item": item, "upn_kind": kind, "not_understood": ""}
+    given |= {"pupil_line": line, "pupil_item": item, "of_result": sent["kind"] == "results"}
     if sent.get("outcome", "") is None:
         given |= {"outcome_as_sent": None, "outcome_on_scale": None, "no_result_reason": "blank"}
     return sent | given | {"term_no": Term.from_label(label).term_no}

@@ -338,7 +338,7 @@ class Oracle:
         was_under = then is not None and then["status"] == UNDER
         if now["status"] not in (UNDER, "on_track"):
             return "not_seen" if was_under else "no_result"
-        now["compared_term_no"] = None if then is None else term_no - back
+        now["earlier_term_no"] = None if then is None else term_no - back
         if then is None:
             return "first_seen"
         if any(now["decider"][n] != then["decider"][n] for n in ("scale", "assessment_kind")):

@@ -126,7 +126,7 @@ def test_a_refused_file_is_told_as_waiting_only_until_it_is_replaced_or_gone(
 @pytest.mark.parametrize(
     "harm",
     [
-        "delete from landing.export_row where file_id = 1 and line = 2",
+        "delete from landing.export_item where file_id = 1 and line = 2",
         "update landing.export_file set rows_read = rows_read + 1 where file_id = 1",
         "update landing.export_file set results_read = results_read - 1 where file_id = 1",
         "insert into landing.skipped_row by name "

@@ -16,9 +16,11 @@ def staged_rows(here: Found, rows: list[list[str]]) -> list[dict[str, Any]]:
     columns = ", ".join(f"c{i} varchar" for i in range(len(here.match.columns)))
     by_path = dict(here.by_path)
     said = "".join(f", by_{c} varchar" for c in here.match.takes)
-    con.execute(f"create temp table sent (file_id integer, line bigint{said}, {columns})")
+    con.execute(
+        f"create temp table sent (file_id integer, line bigint, pupil_line bigint{said}, {columns})"
+    )
     for line, row in enumerate(rows, start=2):
-        values = [1, line, *(by_path.get(c) for c in here.match.takes), *row]
+        values = [1, line, line, *(by_path.get(c) for c in here.match.takes), *row]
         con.execute(f"insert into sent values ({', '.join('?' * len(values))})", values)
     bare = ", ".join(f"text_of(c{i}) as t{i}" for i in range(len(here.match.columns)))
     con.execute(f"create temp view relation as select *, {bare} from sent")

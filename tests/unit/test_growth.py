@@ -261,3 +261,44 @@ def test_the_same_results_give_the_same_percentiles_and_in_any_order() -> None:
         for t in (told, again)
     )
     assert found == shuffled
+
+
+def test_fewer_fitted_percentiles_and_a_thinned_norm_say_nearly_the_same() -> None:
+    _, tested = simulated(3_000)
+    errors = {(year, year): SEM for year in range(1, 5)}
+
+    def last_year(**how: Any) -> tuple[Any, Any]:
+        found = growth_percentiles(table(tested), 4, Growth(**how), errors).sort_by("pupil_id")
+        return np.array(found.column("percentile")), np.array(found.column("upper"))
+
+    whole, whole_upper = last_year()
+    fitted = (*range(1, 11), *range(15, 51, 5))
+    few, few_upper = last_year(fitted=fitted)
+    low = whole < 10
+    assert low.sum() > 200
+    # Fewer lines cross in other places, which the rearrangement then sorts.
+    assert np.abs(few - whole)[low].max() <= 1 and np.mean(few[low] == whole[low]) > 0.95
+    assert few[~low].min() >= 8
+    to_the_middle = low & (whole_upper < 50)
+    wider = (few_upper - whole_upper)[to_the_middle]
+    assert wider.min() >= -1 and wider.max() <= 5
+    thinned, _ = last_year(most_pupils=2_000)
+    assert np.abs(thinned - whole)[low].mean() < 1.5
+
+
+def test_only_those_asked_for_are_answered_and_all_make_the_norm() -> None:
+    scores = simulated(400)[1]
+    told = table(scores)
+    asked = np.array(told.column("pupil_id")) % 5 == 0
+    some = growth_percentiles(told.append_column("asked", pa.array(asked)), 4).sort_by("pupil_id")
+    whole = growth_percentiles(told, 4).sort_by("pupil_id")
+    chosen = whole.filter(pa.array(np.array(whole.column("pupil_id")) % 5 == 0))
+    assert some.equals(chosen) and some.num_rows == len(chosen)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"fitted": ()}, {"fitted": (5, 5)}, {"fitted": (0, 5)}, {"most_pupils": 100}]
+)
+def test_what_cannot_be_fitted_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(WrongUsage, match=next(iter(wrong))):
+        Growth(**wrong)

@@ -17,7 +17,7 @@ with
     from core.enrolment as e
     join core.pupil as p
       on p.pupil_id = e.pupil_id
-    left join landing.export_row as r
+    left join landing.export_pupil as r
       on r.file_id = e.file_id
       and r.line = e.line
       and r.item = e.item

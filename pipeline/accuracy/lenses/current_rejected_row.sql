@@ -8,7 +8,7 @@ with standing_file as (
   from core.result
   union
   select file_id
-  from landing.export_row
+  from landing.export_pupil
   where kind in ('pupils', 'facts', 'seen')
 )
 select rejected.*

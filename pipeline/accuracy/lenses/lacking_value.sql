@@ -15,7 +15,7 @@ with
       r.date_of_birth is null as lacks_date_of_birth,
       r.upn is null as lacks_upn
     from core.enrolment as e
-    left join landing.export_row as r
+    left join landing.export_pupil as r
       on r.file_id = e.file_id
       and r.line = e.line
       and r.item = e.item

@@ -11,7 +11,7 @@ with present as (
     and term is not null
   union
   select school_id, academic_year, term
-  from landing.export_row
+  from landing.export_pupil
   union
   select school_id, academic_year, term
   from current_rejected_row

@@ -16,20 +16,23 @@ IDENTIFYING = ("upn", "admission_number", "surname", "full_name", "forename", "d
 NULL = "cast(null as varchar)"
 # A place in the row as it was sent.
 COLUMN = re.compile(r"c\d+")
-STAGED = ("file_id", "line", "item", "aside", "broken", "as_sent")
+STAGED = ("file_id", "line", "item", "pupil_line", "pupil_item", "aside", "broken", "as_sent")
 
 
 def stage_columns(found: Match) -> dict[str, str]:
-    """SQL for each column of `stage`, over rows with file_id, line, by_school, … and the texts: c0,
-    c1, … as sent, t0, t1, … without blanks around them.
+    """SQL for each column of `stage`, over rows with file_id, line, pupil_line, by_school, … and
+    the texts: c0, c1, … as sent, t0, t1, … without blanks around them.
 
     For layouts whose rows hold one result, or none; the others have `row_query`.
     """
     columns = _columns(found)
+    item = "1" if found.layout.kind == "results" else "0"
     return {
         "file_id": "file_id",
         "line": "line",
-        "item": "1" if found.layout.kind == "results" else "0",
+        "item": item,
+        "pupil_line": "pupil_line",
+        "pupil_item": item,
         "aside": _aside(found, _sources(found)),
         "broken": _broken(found, columns["outcome"]),
         "as_sent": _as_sent(found, columns),
@@ -73,7 +76,7 @@ def _item(found: Match, relation: str, item: int, said: Mapping[str, str], where
         f'{_clean(c, said[c])} as "{c}"' if c in said else f'"{c}"' for c in standard_columns()
     )
     return (
-        f"select file_id, line, {item} as item, aside, "
+        f"select file_id, line, {item} as item, line as pupil_line, {item} as pupil_item, aside, "
         f"{_broken(found, said['outcome'])} as broken, as_sent, {listed} "
         f"from {relation} where {where}"
     )

@@ -24,5 +24,5 @@ select
   ) as content,
   min(place) as first_place,
   max(place * 10000 - item) as last_item
-from core.loaded_row
+from core.loaded_pupil
 group by all

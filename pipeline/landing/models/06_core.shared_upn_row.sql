@@ -16,6 +16,7 @@ with
     select
       r.file_id,
       r.line,
+      r.item,
       r.place,
       r.upn,
       r.school_id,
@@ -24,7 +25,7 @@ with
       r.date_of_birth as born,
       regexp_replace(lower(strip_accents(r.surname)), '[^\p{L}\p{N}]', '', 'g') as surname,
       regexp_replace(lower(strip_accents(r.forename)), '[^\p{L}\p{N}]', '', 'g') as forename
-    from core.loaded_row as r
+    from core.loaded_pupil as r
     join suspects as s
       on s.upn = r.upn
   ),
@@ -100,11 +101,15 @@ with
     group by f.facts
   )
 select
-  t.file_id,
-  t.line,
+  i.file_id,
+  i.line,
   min(s.candidate_1) as candidate_1,
   max(s.candidate_2) as candidate_2
 from described as t
 join set_aside as s
   on s.facts = t.facts
-group by t.file_id, t.line
+join landing.export_item as i
+  on i.file_id = t.file_id
+  and i.pupil_line = t.line
+  and i.pupil_item = t.item
+group by i.file_id, i.line

@@ -35,7 +35,7 @@ with
   ),
   told_former as (
     select former_upn as old_upn, upn as new_upn, min(term_no) as first_term_no
-    from core.loaded_row
+    from core.loaded_pupil
     where former_upn is not null
       and upn_kind in ('permanent', 'temporary')
       and upn_kind(former_upn) in ('permanent', 'temporary')
@@ -51,7 +51,7 @@ with
       r.date_of_birth,
       regexp_replace(lower(strip_accents(r.surname)), '[^\p{L}\p{N}]', '', 'g') as surname,
       regexp_replace(lower(strip_accents(r.forename)), '[^\p{L}\p{N}]', '', 'g') as forename
-    from core.loaded_row as r
+    from core.loaded_pupil as r
     join (
       select old_upn as upn
       from told_former
@@ -169,7 +169,7 @@ with
     join named_by_upn as n
       on n.school_id = e.school_id
       and n.pupil in (e.one, e.other)
-    join core.loaded_row as r
+    join core.loaded_pupil as r
       on r.school_id = n.school_id
       and r.key_upn = n.upn
       and r.admission_number is not null
@@ -236,7 +236,7 @@ with
   namesakes as (
     select distinct a.school_id, a.name_key, r.key_upn, r.key_number, r.key_term_no
     from name_alone as a
-    join core.loaded_row as r
+    join core.loaded_pupil as r
       on r.school_id = a.school_id
       and r.date_of_birth = a.date_of_birth
     where r.key_name = ''

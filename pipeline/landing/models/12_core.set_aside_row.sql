@@ -41,7 +41,7 @@ with
       and k.admission_number = t.key_number
       and k.term_no = t.key_term_no
       and k.name_key = t.key_name
-    join landing.export_row as r
+    join landing.export_pupil as r
       on r.file_id = (t.last_item + 9999) // 10000 // 100000000
       and r.line = (t.last_item + 9999) // 10000 % 100000000
       and r.item = (t.last_item + 9999) // 10000 * 10000 - t.last_item
@@ -80,9 +80,9 @@ with
       )
   ),
   other_name as (
-    select distinct r.file_id, r.line, m.pupil_id, m.named_pupil_id
+    select distinct i.file_id, i.line, m.pupil_id, m.named_pupil_id
     from misnamed as m
-    join core.loaded_row as r
+    join core.loaded_pupil as r
       on r.file_id = m.file_id
       and r.school_id = m.school_id
       and r.key_upn = m.key_upn
@@ -91,6 +91,10 @@ with
       and r.key_name = ''
       and r.surname = m.surname_sent
       and r.forename = m.forename_sent
+    join landing.export_item as i
+      on i.file_id = r.file_id
+      and i.pupil_line = r.line
+      and i.pupil_item = r.item
     where r.kind in ('results', 'seen', 'facts')
   )
 select
@@ -104,8 +108,8 @@ select
 from shared
 union all
 select distinct
-  r.file_id,
-  r.line,
+  i.file_id,
+  i.line,
   'row_ambiguous_pupil',
   case when k.name_key = '' then 'admission_number' else 'surname' end,
   case
@@ -114,13 +118,17 @@ select distinct
   end,
   k.candidate_1,
   k.candidate_2
-from core.loaded_row as r
+from core.loaded_pupil as r
 join core.pupil_key as k
   on k.school_id = r.school_id
   and k.upn = r.key_upn
   and k.admission_number = r.key_number
   and k.term_no = r.key_term_no
   and k.name_key = r.key_name
+join landing.export_item as i
+  on i.file_id = r.file_id
+  and i.pupil_line = r.line
+  and i.pupil_item = r.item
 where k.pupil_id is null
 union all
 select

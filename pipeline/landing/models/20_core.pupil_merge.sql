@@ -52,7 +52,7 @@ with
   ),
   told_former as (
     select upn, former_upn, min(file_id) as file_id
-    from core.loaded_row
+    from core.loaded_pupil
     where former_upn is not null
       and upn_kind in ('permanent', 'temporary')
     group by upn, former_upn

@@ -24,7 +24,7 @@ with
     from told_pupil as t
     join told_of as o
       on o.pupil_id = t.pupil_id
-    join landing.export_row as r
+    join landing.export_pupil as r
       on r.file_id = (t.last_item + 9999) // 10000 // 100000000
       and r.line = (t.last_item + 9999) // 10000 % 100000000
       and r.item = (t.last_item + 9999) // 10000 * 10000 - t.last_item
@@ -33,7 +33,7 @@ with
   known as (
     select o.pupil_id, o.upn, r.surname, r.forename, r.date_of_birth, r.sex
     from told_of as o
-    join landing.export_row as r
+    join landing.export_pupil as r
       on r.file_id = (o.last_item + 9999) // 10000 // 100000000
       and r.line = (o.last_item + 9999) // 10000 % 100000000
       and r.item = (o.last_item + 9999) // 10000 * 10000 - o.last_item

@@ -22,22 +22,30 @@ with
       and pupil_id is not null
     union all
     select pupil_id, school_id, file_id, 'upn', upn
-    from core.identified_row
+    from core.identified_pupil
     where upn_kind = 'invalid'
     union all
     select pupil_id, school_id, file_id, 'former_upn', former_upn
-    from core.identified_row
+    from core.identified_pupil
     where former_upn is not null
+  ),
+  first_told as (
+    select
+      pupil_id,
+      kind,
+      value,
+      school_id,
+      min(file_id) as first_file_id,
+      case when kind <> 'admission_number' then try_cast(substr(value, 2, 11) as bigint) end
+        as upn_number
+    from identifiers
+    group by pupil_id, kind, value, school_id
   )
 select
   pupil_id,
   kind,
   value,
   school_id,
-  min(file_id) as first_file_id,
-  case
-    when kind = 'admission_number' then true
-    else coalesce(upn_check_letter_fits(value), false)
-  end as valid
-from identifiers
-group by pupil_id, kind, value, school_id
+  first_file_id,
+  kind = 'admission_number' or coalesce(upn_number_fits(value, upn_number), false) as valid
+from first_told

@@ -5,7 +5,7 @@ with
       school_id,
       arg_max(school_name, cast(term_no as bigint) * 1000000000000000 + place)
         filter (where school_name is not null) as school_name
-    from core.loaded_row
+    from core.loaded_pupil
     group by school_id
   )
 select

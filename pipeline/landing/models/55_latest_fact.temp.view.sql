@@ -23,7 +23,7 @@ with
       on o.pupil_id = t.pupil_id
       and o.school_id = t.school_id
       and o.term_no = t.term_no
-    join landing.export_row as r
+    join landing.export_pupil as r
       on r.file_id = (t.last_item + 9999) // 10000 // 100000000
       and r.line = (t.last_item + 9999) // 10000 % 100000000
       and r.item = (t.last_item + 9999) // 10000 * 10000 - t.last_item
@@ -59,7 +59,7 @@ select
   r.line,
   r.item
 from told_of as o
-join landing.export_row as r
+join landing.export_pupil as r
   on r.file_id = (o.last_item + 9999) // 10000 // 100000000
   and r.line = (o.last_item + 9999) // 10000 % 100000000
   and r.item = (o.last_item + 9999) // 10000 * 10000 - o.last_item

@@ -3,12 +3,26 @@
 -- A file replaces the results of the same pupil, school, term, subject, scale, kind and assessment;
 -- a blank replaces nothing.
 with
-  several_files as (
-    select school_id, term_no, subject, scale, assessment_kind, assessment
-    from core.loaded_row
+  several_in_term as (
+    select school_id, term_no
+    from core.loaded_pupil
     where kind = 'results'
-    group by school_id, term_no, subject, scale, assessment_kind, assessment
+    group by school_id, term_no
     having min(file_id) < max(file_id)
+  ),
+  several_files as (
+    select p.school_id, p.term_no, i.subject, i.scale, i.assessment_kind, i.assessment
+    from core.loaded_pupil as p
+    join several_in_term as t
+      on t.school_id = p.school_id
+      and t.term_no = p.term_no
+    join landing.export_item as i
+      on i.file_id = p.file_id
+      and i.pupil_line = p.line
+      and i.pupil_item = p.item
+    where i.of_result
+    group by p.school_id, p.term_no, i.subject, i.scale, i.assessment_kind, i.assessment
+    having min(i.file_id) < max(i.file_id)
   ),
   results as (
     select r.*
@@ -20,7 +34,7 @@ with
       and s.scale = r.scale
       and s.assessment_kind = r.assessment_kind
       and s.assessment = r.assessment
-    where r.kind = 'results'
+    where r.of_result
   ),
   sent as (
     select
@@ -83,28 +97,32 @@ select
   r.academic_year,
   r.term,
   r.term_no,
-  r.subject,
-  r.scale,
-  r.assessment_kind,
-  r.assessment,
+  i.subject,
+  i.scale,
+  i.assessment_kind,
+  i.assessment,
   row_number() over (
     partition by
-      k.pupil_id, r.school_id, r.term_no, r.subject, r.scale, r.assessment_kind, r.assessment,
-      r.file_id
-    order by r.assessment_date nulls last, r.line, r.item
+      k.pupil_id, r.school_id, r.term_no, i.subject, i.scale, i.assessment_kind, i.assessment,
+      i.file_id
+    order by i.assessment_date nulls last, i.line, i.item
   ) as attempt,
-  r.assessment_date,
-  r.outcome,
-  r.outcome_as_sent,
-  r.outcome_on_scale,
-  r.no_result_reason,
-  r.target,
-  r.target_term,
-  r.file_id,
-  r.line,
-  r.item,
+  i.assessment_date,
+  i.outcome,
+  i.outcome_as_sent,
+  i.outcome_on_scale,
+  i.no_result_reason,
+  i.target,
+  i.target_term,
+  i.file_id,
+  i.line,
+  i.item,
   w.withdrawn_by
-from core.sent_row as r
+from core.sent_pupil as r
+join landing.export_item as i
+  on i.file_id = r.file_id
+  and i.pupil_line = r.line
+  and i.pupil_item = r.item
 join landing.export_file as w
   on w.file_id = r.file_id
   and w.status = 'withdrawn'
@@ -114,4 +132,4 @@ left join core.pupil_key as k
   and k.admission_number = r.key_number
   and k.term_no = r.key_term_no
   and k.name_key = r.key_name
-where r.kind = 'results'
+where i.of_result

@@ -26,5 +26,5 @@ left join core.result_history as h
   on h.file_id = r.file_id
   and h.line = r.line
   and h.item = r.item
-where r.kind = 'results'
+where r.of_result
   and h.file_id is null

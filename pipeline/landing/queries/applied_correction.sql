@@ -9,10 +9,14 @@ from landing.correction as c
 join landing.export_file as f
   on f.file_id = c.file_id
   and f.status = 'loaded'
-left join landing.export_row as r
-  on r.file_id = c.file_id
-  and r.line = c.line
-  and r.item = c.item
+left join landing.export_item as i
+  on i.file_id = c.file_id
+  and i.line = c.line
+  and i.item = c.item
+left join landing.export_pupil as r
+  on r.file_id = i.file_id
+  and r.line = i.pupil_line
+  and r.item = i.pupil_item
 left join core.result_history as h
   on h.file_id = c.file_id
   and h.line = c.line

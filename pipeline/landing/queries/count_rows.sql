@@ -3,7 +3,7 @@
 with
   several as (
     select file_id
-    from landing.export_row
+    from landing.export_item
     group by file_id
     having max(item) > 1
     union
@@ -17,7 +17,7 @@ with
   ),
   fate as (
     select file_id, line, 1 as outcome
-    from landing.export_row
+    from landing.export_item
     where file_id in (select file_id from several)
     union all
     select file_id, line, 2
@@ -34,7 +34,7 @@ with
     group by file_id, outcome
     union all
     select file_id, 1, count(*)
-    from landing.export_row
+    from landing.export_item
     where file_id not in (select file_id from several)
     group by file_id
     union all

@@ -45,7 +45,7 @@ with
       case when min(term_no) = max(term_no) then min(term_no) end as term_no
     from (
       select file_id, school_id, term_no
-      from landing.export_row
+      from landing.export_pupil
       where file_id in (select file_id from set_aside)
       union all
       select file_id, school_id, term_no

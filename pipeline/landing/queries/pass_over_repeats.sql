@@ -60,7 +60,7 @@ select
   'the same as line ' || first_line
 from repeat;
 
-delete from landing.export_row as r
+delete from landing.export_item as r
 using repeat as x
 where x.file_id = r.file_id
   and x.line = r.line

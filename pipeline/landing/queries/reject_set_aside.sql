@@ -4,13 +4,13 @@ with
   candidates as (
     select distinct s.candidate_1 as candidate, r.school_id
     from core.set_aside_row as s
-    join core.loaded_row as r
+    join core.loaded_pupil as r
       on r.file_id = s.file_id
       and r.line = s.line
     union
     select distinct s.candidate_2, r.school_id
     from core.set_aside_row as s
-    join core.loaded_row as r
+    join core.loaded_pupil as r
       on r.file_id = s.file_id
       and r.line = s.line
   ),
@@ -18,13 +18,13 @@ with
   told as (
     select c.candidate, c.school_id, r.term_no, r.place, r.forename, r.surname, r.admission_number
     from candidates as c
-    join core.identified_row as r
+    join core.identified_pupil as r
       on r.pupil_id = c.candidate
       and r.school_id = c.school_id
     union all
     select c.candidate, c.school_id, r.term_no, r.place, r.forename, r.surname, r.admission_number
     from candidates as c
-    join core.loaded_row as r
+    join core.loaded_pupil as r
       on r.file_id = c.candidate // 100000000
       and r.line = c.candidate % 100000000
       and r.school_id = c.school_id
@@ -46,7 +46,7 @@ with
 select
   s.file_id,
   s.line,
-  count(*) filter (where r.kind = 'results') as results,
+  count(*) filter (where i.of_result) as results,
   s.column_name,
   s.rule_code,
   s.reason,
@@ -58,9 +58,13 @@ select
   min(r.upn) as upn,
   min(r.admission_number) as admission_number
 from core.set_aside_row as s
-join core.loaded_row as r
-  on r.file_id = s.file_id
-  and r.line = s.line
+join landing.export_item as i
+  on i.file_id = s.file_id
+  and i.line = s.line
+join core.loaded_pupil as r
+  on r.file_id = i.file_id
+  and r.line = i.pupil_line
+  and r.item = i.pupil_item
 left join called as one
   on one.candidate = s.candidate_1
   and one.school_id = r.school_id

@@ -9,8 +9,8 @@ select
     || f.results_skipped || ' skipped' as sums
 from landing.export_file as f
 left join (
-  select file_id, count(*) filter (where kind = 'results') as results
-  from landing.export_row
+  select file_id, count(*) filter (where of_result) as results
+  from landing.export_item
   group by file_id
 ) as r
   on r.file_id = f.file_id

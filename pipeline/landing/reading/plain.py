@@ -1,13 +1,15 @@
-"""Rows of plain files, as record batches with the file and the physical line of each.
+"""Rows of plain files, as record batches with the file and the physical line of each, and the line
+of the row with which a run of rows of the same pupil began.
 
 A plain file (see `landing/scan.py`) has one row of one width on each line, so the line of a row is
 its place. Rows come as a stream: no file is held in memory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from pipeline.landing.body import Body
+from pipeline.landing.reading.runs import Runs
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,12 +21,16 @@ class PlainRows:
     """The rows of some plain files of one width and delimiter, in their order.
 
     `read` counts the rows that came of each file. Where the parser stumbles, the rows of that file
-    end there, and are fewer than were counted without it.
+    end there, and are fewer than were counted without it. `of_pupil` are the places of what is said
+    of a pupil; where it is not known, each row stands for itself.
     """
 
-    def __init__(self, bodies: dict[int, Body], width: int, tidy: bool) -> None:
+    def __init__(
+        self, bodies: dict[int, Body], width: int, tidy: bool, of_pupil: Collection[int] = ()
+    ) -> None:
         self.bodies, self.width, self.tidy = bodies, width, tidy
         self.read = dict.fromkeys(bodies, 0)
+        self._runs = Runs(of_pupil) if of_pupil else None
         self._batches = self._all()
 
     @property
@@ -32,12 +38,16 @@ class PlainRows:
         import pyarrow as pa
 
         texts = [(f"c{i}", pa.string()) for i in range(self.width)]
-        return pa.schema([("file_id", pa.int32()), ("line", pa.int64()), *texts])
+        places = [("file_id", pa.int32()), ("line", pa.int64()), ("pupil_line", pa.int64())]
+        return pa.schema([*places, *texts])
 
     def take(self, rows: int | None = None) -> "pa.RecordBatchReader":
-        """The next rows: batches until there are so many, or all that are left."""
+        """The next rows: batches until there are so many, or all that are left. No run of rows goes
+        from one answer into the next."""
         import pyarrow as pa
 
+        if self._runs:
+            self._runs.end()
         return pa.RecordBatchReader.from_batches(self.schema, self._next(rows))
 
     def _next(self, rows: int | None) -> "Iterator[pa.RecordBatch]":
@@ -55,11 +65,16 @@ class PlainRows:
 
         for file_id, body in self.bodies.items():
             line = body.first_line
+            if self._runs:
+                self._runs.end()
             for batch in _parsed(body, self.width, self.tidy):
                 rows = len(batch)
+                lines = np.arange(line, line + rows, dtype=np.int64)
+                began = self._runs.began(batch, line) if self._runs and rows else lines
                 places: list[Any] = [
                     pa.array(np.full(rows, file_id, dtype=np.int32)),
-                    pa.array(np.arange(line, line + rows, dtype=np.int64)),
+                    pa.array(lines),
+                    pa.array(began),
                 ]
                 line += rows
                 self.read[file_id] += rows

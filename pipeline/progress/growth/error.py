@@ -16,7 +16,7 @@ def error_beside_line(model: Model, priors: Array, place: Array, errors: Array) 
     `errors` are the standard errors of the score and of each earlier one, in their own points. An
     error in an earlier score moves the line by it times the line's slope there (delta method).
     """
-    at = np.clip(place.astype(int) - 1, 0, 98)
+    at = np.clip(place.astype(int) - 1, 0, len(model.fitted) - 1)
     variance = np.full(len(priors), errors[0] ** 2)
     for k in range(priors.shape[1]):
         variance += (model.slopes(priors, at, k) * errors[k + 1]) ** 2

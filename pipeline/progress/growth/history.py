@@ -18,7 +18,7 @@ class Cohort:
     """The pupils of one year and year group: scores, and earlier ones (NaN where there is none).
 
     `rows` are their places in the table that was given; `priors` is pupils × occasions, the latest
-    first.
+    first; `asked` says who is to have a percentile, and not only to be part of the norm.
     """
 
     year: int
@@ -26,6 +26,7 @@ class Cohort:
     rows: np.ndarray[Any, Any]
     scores: Array
     priors: Array
+    asked: np.ndarray[Any, Any]
 
 
 def cohorts(results: Any, most_priors: int) -> Iterator[Cohort]:
@@ -48,6 +49,9 @@ def cohorts(results: Any, most_priors: int) -> Iterator[Cohort]:
     group = _whole(results, "year_group")
     scores = results.column("score").to_numpy().astype(float)
     scores[~np.isfinite(scores)] = np.nan
+    asked = np.ones(len(ids), dtype=bool)
+    if "asked" in results.column_names:
+        asked = results.column("asked").fill_null(False).to_numpy()
     twice = len(ids) - len(np.unique(np.stack([pupil, year], axis=1), axis=0))
     if twice:
         raise WrongUsage(
@@ -69,7 +73,7 @@ def cohorts(results: Any, most_priors: int) -> Iterator[Cohort]:
                 earlier, its_group = known[each - k]
                 same_path = its_group[pupil[rows]] == its - k
                 priors[same_path, k - 1] = earlier[pupil[rows]][same_path]
-        yield Cohort(each, its, rows, scores[rows], priors)
+        yield Cohort(each, its, rows, scores[rows], priors, asked[rows])
 
 
 def _whole(results: Any, column: str) -> np.ndarray[Any, Any]:

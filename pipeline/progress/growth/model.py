@@ -14,19 +14,26 @@ Boundaries = Mapping[tuple[int, int], tuple[float, float]]
 
 @dataclass(frozen=True)
 class Model:
-    """99 quantiles of the score as splines of earlier scores."""
+    """Quantiles of the score as splines of earlier scores: all 99, unless fewer were asked for."""
 
     design: Design
     coefficients: Array
+    fitted: Array
 
     @classmethod
-    def of(cls, splines: tuple[Spline, ...], priors: Array, scores: Array) -> "Model":
+    def of(
+        cls,
+        splines: tuple[Spline, ...],
+        priors: Array,
+        scores: Array,
+        fitted: Array = QUANTILES,
+    ) -> "Model":
         """Fit to the pupils whose `priors` (pupils × occasions) and scores are all there."""
         design = Design.of(splines, priors)
-        return cls(design, fit_quantiles(design.matrix(priors), scores, QUANTILES))
+        return cls(design, fit_quantiles(design.matrix(priors), scores, fitted), fitted)
 
     def quantiles(self, priors: Array) -> Array:
-        """Pupils × 99: each pupil's quantiles, in rising order.
+        """Pupils × quantiles: each pupil's quantiles, in rising order.
 
         Separate regressions may cross; sorting is never further from the truth (V. Chernozhukov,
         I. Fernández-Val and A. Galichon, 2010, Econometrica 78, 1093–1125).
@@ -62,6 +69,18 @@ def places(quantiles: Array, scores: Array) -> Array:
     under = (quantiles < at - near).sum(axis=1)
     not_over = (quantiles <= at + near).sum(axis=1)
     return (under + not_over) / 2
+
+
+def as_percent(place: Array, fitted: Array) -> Array:
+    """Places among the fitted quantiles as places among all 99: the highest that is under."""
+    told: Array = np.interp(place, np.arange(len(fitted) + 1), [0.0, *(100 * fitted)])
+    return told
+
+
+def as_percent_at_most(place: Array, fitted: Array) -> Array:
+    """The same for the upper end of an interval: as high as the quantile above allows."""
+    told: Array = np.interp(place, np.arange(len(fitted) + 1), [*(100 * fitted), 100.0]) - 1
+    return told
 
 
 def percentiles(place: Array) -> Array:

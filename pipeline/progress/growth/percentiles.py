@@ -10,7 +10,16 @@ import numpy as np
 from pipeline.errors import WrongUsage
 from pipeline.progress.growth.error import between, error_beside_line, ranked, simex
 from pipeline.progress.growth.history import Cohort, cohorts
-from pipeline.progress.growth.model import Boundaries, Model, percentiles, places, splines_of
+from pipeline.progress.growth.model import (
+    QUANTILES,
+    Boundaries,
+    Model,
+    as_percent,
+    as_percent_at_most,
+    percentiles,
+    places,
+    splines_of,
+)
 from pipeline.progress.growth.quantile_regression import Array
 from pipeline.progress.growth.splines import DEGREE, KNOTS
 
@@ -22,6 +31,9 @@ class Growth:
     `priors` is the most earlier results (1 to 3 and more); `knots` are shares of the earlier
     scores; `boundaries` gives the lowest and highest score of a (year, year group) where it is
     known; `least_pupils` make a norm, and `pupils_per_column` of them for each column of the model;
+    of more than `most_pupils` so many make it, evenly spread over the scores; `fitted` names the
+    percentiles that are fitted, all 99 by default (fewer is faster: a percentile is then the
+    highest fitted one under the score, the interval as wide as the fitted ones allow);
     `simex_rounds` above 0 takes out the bias from error in earlier scores, with that many repeats
     at each of four sizes of added error and `seed` for the dice.
     """
@@ -31,6 +43,8 @@ class Growth:
     boundaries: Boundaries | None = None
     least_pupils: int = 200
     pupils_per_column: int = 20
+    most_pupils: int | None = None
+    fitted: tuple[int, ...] | None = None
     simex_rounds: int = 0
     seed: int = 20251
 
@@ -42,10 +56,25 @@ class Growth:
             wrong.append("'knots' are not shares between 0 and 1")
         if self.least_pupils < 2 or self.pupils_per_column < 1 or self.simex_rounds < 0:
             wrong.append("'least_pupils', 'pupils_per_column' or 'simex_rounds' is too small")
+        if self.most_pupils is not None and self.most_pupils < self.least_pupils:
+            wrong.append("'most_pupils' is under 'least_pupils'")
+        if self.fitted is not None and (
+            not self.fitted
+            or list(self.fitted) != sorted(set(self.fitted))
+            or not 1 <= self.fitted[0] <= self.fitted[-1] <= 99
+        ):
+            wrong.append("'fitted' are not percentiles from 1 to 99 that rise")
+        if self.fitted is not None and self.simex_rounds:
+            wrong.append("'simex_rounds' needs all percentiles, so no 'fitted'")
         if any(not low < high for low, high in (self.boundaries or {}).values()):
             wrong.append("a pair of 'boundaries' does not rise")
         if wrong:
             raise WrongUsage(f"growth: {'; '.join(wrong)}. Correct what was given to Growth().")
+
+    @property
+    def quantiles(self) -> Array:
+        """The quantiles that are fitted, as shares."""
+        return QUANTILES if self.fitted is None else np.array(self.fitted) / 100
 
 
 def growth_percentiles(
@@ -59,7 +88,8 @@ def growth_percentiles(
     `results` is an Arrow table with `pupil_id`, `year` (a whole number that counts occasions),
     `year_group` (whole numbers, or R, 1, 2, …) and `score` (any unit; it may differ between years).
     `standard_errors` are the scores' standard errors of measurement by (year, year group), in their
-    own points; without those of the score and of all earlier ones used there is no interval.
+    own points; without those of the score and of all earlier ones used there is no interval. Where
+    there is a column `asked` (yes or no), only those asked for are answered; all make the norm.
 
     Gives `pupil_id`, `year`, `year_group`, `percentile` (1 to 99), `lower` and `upper` (95 %, from
     error in the scores), `priors` (earlier years used, such as "1,2": one and two years before),
@@ -109,7 +139,7 @@ def _cohort_percentiles(
     reason = np.where(scored, "no_earlier_score", "no_score").astype(object)
     if scored.any() and np.ptp(cohort.scores[scored]) == 0:
         reason[scored] = "no_spread"
-        return {"rows": cohort.rows, "priors": used, "reason": reason, **figures}
+        return _asked(cohort, {"priors": used, "reason": reason, **figures})
     for members, occasions, why_none in _by_history(cohort, scored, how):
         reason[members] = why_none
         if not occasions:
@@ -117,10 +147,17 @@ def _cohort_percentiles(
         norm = _norm(cohort, scored, occasions)
         figures["pupils"][members] = norm.sum()
         used[members] = ",".join(str(k + 1) for k in occasions)
+        members = members & cohort.asked
+        if not members.any():
+            continue
         told = _model_percentiles(cohort, norm, members, occasions, how, standard_errors)
         for name, values in zip(("percentile", "lower", "upper"), told, strict=True):
             figures[name][members] = values
-    return {"rows": cohort.rows, "priors": used, "reason": reason, **figures}
+    return _asked(cohort, {"priors": used, "reason": reason, **figures})
+
+
+def _asked(cohort: Cohort, figures: dict[str, Any]) -> dict[str, Any]:
+    return {name: f[cohort.asked] for name, f in {"rows": cohort.rows, **figures}.items()}
 
 
 def _by_history(
@@ -161,6 +198,15 @@ def _enough(cohort: Cohort, scored: Any, occasions: list[int], how: Growth) -> b
     return bool((np.ptp(cohort.priors[norm][:, occasions], axis=0) > 0).all())
 
 
+def _thinned(priors: Array, scores: Array, most: int | None) -> tuple[Array, Array]:
+    """At most so many pupils, evenly spread over the scores, whatever the order of the rows."""
+    if most is None or len(scores) <= most:
+        return priors, scores
+    order = np.lexsort((*priors.T[::-1], scores))
+    chosen = order[np.linspace(0, len(scores) - 1, most).round().astype(int)]
+    return priors[chosen], scores[chosen]
+
+
 def _model_percentiles(
     cohort: Cohort,
     norm: Any,
@@ -174,10 +220,13 @@ def _model_percentiles(
     at += [(cohort.year - k - 1, cohort.year_group - k - 1) for k in occasions]
     ends = tuple((how.boundaries or {}).get(place) for place in at[1:])
     errors = np.array([standard_errors.get(place, np.nan) for place in at], dtype=float)
-    priors, scores = cohort.priors[norm][:, occasions], cohort.scores[norm]
+    priors, scores = _thinned(
+        cohort.priors[norm][:, occasions], cohort.scores[norm], how.most_pupils
+    )
     asked, own = cohort.priors[members][:, occasions], cohort.scores[members]
     splines = splines_of(priors, how.knots, ends)
-    model = Model.of(splines, priors, scores)
+    fitted = how.quantiles
+    model = Model.of(splines, priors, scores, fitted)
     known = bool(np.isfinite(errors).all())
     if how.simex_rounds and known:
         dice = np.random.default_rng([how.seed, cohort.year, cohort.year_group + 9, *occasions])
@@ -192,5 +241,8 @@ def _model_percentiles(
         lower, upper = between(quantiles, own, error_beside_line(model, asked, place, errors))
     if of_norm is not None:
         place, lower, upper = (ranked(of_norm, p) for p in (place, lower, upper))
+    else:
+        place, lower = as_percent(place, fitted), as_percent(lower, fitted)
+        upper = as_percent_at_most(upper, fitted)
     low, high = (percentiles(p) if known else p for p in (lower, upper))
     return percentiles(place), low, high

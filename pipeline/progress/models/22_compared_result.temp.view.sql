@@ -18,6 +18,7 @@ with
       a.scale,
       a.assessment_kind,
       a.attainment_status,
+      a.at_higher,
       s.rungs,
       case
         when a.series_no is null then null

@@ -1,7 +1,8 @@
 -- one row is a pupil, term and subject that is due
 -- A pupil judged by own steps is compared with no year group: attainment stays not_comparable, and
 -- progress and the pupil's own target decide. Where attainment cannot be compared, nothing else is
--- judged. `change` compares with the latest of the last three terms that has a comparable status.
+-- judged. `change` and `earlier_band` compare with the latest of the last three terms that has a
+-- comparable status.
 with
   settling as (
     select cast(number as integer) as terms from reference.setting where name = 'settling_terms'
@@ -42,6 +43,7 @@ with
       end as attainment_status,
       coalesce(d.own_steps or r.attainment_status in ('below', 'at_expectation'), false)
         as is_judged,
+      case when not d.own_steps then r.at_higher end as at_higher,
       case when d.own_steps then r.own_slow else r.slow end as slow,
       coalesce(r.dropped, false) as dropped,
       r.on_target,
@@ -75,7 +77,13 @@ with
         when attainment_status = 'at_expectation' then 'on_track'
         when own_steps and (slow_is_known or on_target) then 'on_track'
         else attainment_status
-      end as status
+      end as status,
+      case
+        when own_steps then 'own_steps'
+        when attainment_status = 'at_expectation' and at_higher then 'higher'
+        when attainment_status = 'at_expectation' then 'expected'
+        else attainment_status
+      end as band
     from reasoned
   ),
   followed as (
@@ -88,6 +96,8 @@ with
       last_value(
         case when status in ('underachieving', 'on_track') then assessment_kind end ignore nulls
       ) over earlier as earlier_kind,
+      last_value(case when status in ('underachieving', 'on_track') then band end ignore nulls)
+        over earlier as earlier_band,
       last_value(case when status in ('underachieving', 'on_track') then term_no end ignore nulls)
         over earlier as earlier_term_no
     from decided
@@ -131,7 +141,15 @@ select
     when s.earlier_status = 'underachieving' then 'recovered'
     else 'on_track'
   end as change,
-  s.earlier_term_no as compared_term_no,
+  s.at_higher,
+  s.band,
+  case
+    when s.status in ('underachieving', 'on_track')
+      and (s.earlier_scale <> s.scale or s.earlier_kind <> s.assessment_kind)
+      then 'other_measure'
+    else s.earlier_band
+  end as earlier_band,
+  s.earlier_term_no,
   coalesce(f.assessments_differ, false) as assessments_differ,
   s.new_to_school,
   s.new_to_school and s.low_english as new_to_english,

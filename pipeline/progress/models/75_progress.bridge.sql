@@ -33,7 +33,7 @@ with
       s.term_no,
       s.year_group,
       s.subject,
-      s.compared_term_no,
+      s.earlier_term_no,
       past.scale as from_scale,
       past.assessment_kind as from_assessment_kind,
       past.paper as from_paper,
@@ -46,7 +46,7 @@ with
     join progress.status as before
       on before.pupil_id = s.pupil_id
       and before.subject = s.subject
-      and before.term_no = s.compared_term_no
+      and before.term_no = s.earlier_term_no
       and before.school_id = s.school_id
     join told as now
       on now.pupil_id = s.pupil_id
@@ -55,7 +55,7 @@ with
     join told as past
       on past.pupil_id = s.pupil_id
       and past.subject = s.subject
-      and past.term_no = s.compared_term_no
+      and past.term_no = s.earlier_term_no
     where now.standing is not null
       and past.standing is not null
       and (
@@ -72,18 +72,18 @@ with
       rank() over (same order by standing_now desc) as place_now,
       count(*) over (
         partition by
-          school_id, term_no, year_group, subject, compared_term_no, from_scale,
+          school_id, term_no, year_group, subject, earlier_term_no, from_scale,
           from_assessment_kind, from_paper, scale, assessment_kind, paper, standing_then
       ) as level_then,
       count(*) over (
         partition by
-          school_id, term_no, year_group, subject, compared_term_no, from_scale,
+          school_id, term_no, year_group, subject, earlier_term_no, from_scale,
           from_assessment_kind, from_paper, scale, assessment_kind, paper, standing_now
       ) as level_now
     from changed
     window same as (
       partition by
-        school_id, term_no, year_group, subject, compared_term_no, from_scale,
+        school_id, term_no, year_group, subject, earlier_term_no, from_scale,
         from_assessment_kind, from_paper, scale, assessment_kind, paper
     )
   )

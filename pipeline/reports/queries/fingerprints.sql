@@ -32,7 +32,7 @@ said as (
     school_id,
     cast(row(
       'status', pupil_id, subject, status, attainment_status, progress_status, change,
-      assessments_differ, new_to_school, new_to_english, own_steps
+      assessments_differ, new_to_school, new_to_english, own_steps, at_higher, earlier_band
     ) as varchar) as sentence
   from progress.status
   where term_no = $term_no
@@ -87,6 +87,18 @@ said as (
   where flag.term_no between $term_no - 2 and $term_no
   union all
   select
+    members.school_id,
+    cast(row(
+      'growth', growth.pupil_id, growth.subject, growth.percentile, growth.lowest, growth.highest,
+      growth.norm_pupils
+    ) as varchar) as sentence
+  from progress.growth as growth
+  inner join members
+    on members.pupil_id = growth.pupil_id
+    and members.on_roll
+  where growth.term_no = $term_no
+  union all
+  select
     school_id,
     cast(row(
       'diagram', pupil_id, subject, ring, on_track, from_term_no
@@ -102,17 +114,18 @@ said as (
   union all
   select
     school_id,
-    cast(row(
-      'earlier', term_no, subject, count(*),
-      count(*) filter (where status in ('on_track', 'underachieving')),
-      count(*) filter (where status = 'underachieving')
-    ) as varchar) as sentence
-  from progress.status
-  where term_no < $term_no
-  group by
+    cast(row('risk', pupil_id, subject, basis, round(risk, 2)) as varchar) as sentence
+  from progress.risk
+  where term_no = $term_no
+  union all
+  select
     school_id,
-    term_no,
-    subject
+    cast(row(
+      'earlier', term_no, subject, measure, own_steps_pupils, missing, known, pupils
+    ) as varchar) as sentence
+  from progress.pattern
+  where term_no < $term_no
+    and grouped_by = 'school'
   union all
   select
     school_id,

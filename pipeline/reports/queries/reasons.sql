@@ -9,6 +9,7 @@ select
   count(*) filter (
     where flag.certainty_band <> 'clear'
       and flag.certainty is null
+      and flag.reason <> 'low_growth'
       and scale.kind <> 'ladder'
   ) as not_known
 from progress.flag as flag

@@ -73,7 +73,10 @@ select
       and other.attainment_status = 'below'
       and other.assessment_kind <> now.assessment_kind
   ) as agreeing_kind,
-  status.own_steps
+  status.own_steps,
+  growth.percentile,
+  growth.lowest,
+  growth.highest
 from flags
 inner join progress.status as status
   on status.pupil_id = flags.pupil_id
@@ -91,6 +94,11 @@ left join progress.attainment as then_result
   and then_result.term_no = flags.baseline_term_no
   and then_result.subject = flags.subject
   and then_result.decides
+left join progress.growth as growth
+  on flags.reason = 'low_growth'
+  and growth.pupil_id = flags.pupil_id
+  and growth.term_no = flags.term_no
+  and growth.subject = flags.subject
 left join rungs
   on rungs.scale = now.scale
   and rungs.points = flags.expected
@@ -104,5 +112,6 @@ order by
     when 'below' then 1
     when 'slow' then 2
     when 'drop' then 3
-    else 4
+    when 'off_target' then 4
+    else 5
   end

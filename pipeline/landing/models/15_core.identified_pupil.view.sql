@@ -1,10 +1,10 @@
--- one row is a loaded row, or result of one, with its pupil; those that may be two's are left out
--- `matched_upn` is empty where the row has no usable UPN.
+-- one row is what loaded rows say of a pupil, with the pupil; those that may be two's are left out
+-- `matched_upn` is empty where there is no usable UPN.
 select
   k.pupil_id,
   k.upn as matched_upn,
   r.* exclude (key_upn, key_number, key_term_no, key_name)
-from core.loaded_row as r
+from core.loaded_pupil as r
 join core.pupil_key as k
   on k.school_id = r.school_id
   and k.upn = r.key_upn

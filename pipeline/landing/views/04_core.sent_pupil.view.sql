@@ -1,12 +1,12 @@
--- one row is a row of landing.export_row with the way in which it names its pupil
+-- one row is what rows of a file say of a pupil, with the way in which they name the pupil
 -- By UPN; without one by admission number, which one pupil has at a time; without either by name
 -- and date of birth, in letters and digits alone and without accents. What is not used is empty.
 -- A row with results of several terms is one pupil's: the one of the latest.
 with
   latest as (
     select file_id, line, max(term_no) as term_no
-    from landing.export_row
-    where file_id in (select file_id from landing.export_row where item > 1)
+    from landing.export_pupil
+    where file_id in (select file_id from landing.export_pupil where item > 1)
       and coalesce(upn_kind, 'invalid') = 'invalid'
     group by file_id, line
     having min(term_no) < max(term_no)
@@ -27,7 +27,7 @@ select
     )
   end as key_name,
   cast(r.file_id as bigint) * 100000000 + r.line as place
-from landing.export_row as r
+from landing.export_pupil as r
 left join latest as l
   on l.file_id = r.file_id
   and l.line = r.line
