@@ -65,7 +65,7 @@ select
   first_value(case when is_usable then standard end ignore nulls) over earlier as base_standard,
   first_value(case when is_usable then error end ignore nulls) over earlier as base_error,
   case
-    when low_step is not null and max(low_step) over last_year is not null
+    when max(low_step) over last_year is not null and coalesce(low_step, level) is not null
       then first_value(case when low_step is not null then term_no end ignore nulls) over earlier
     else first_value(case when is_usable then term_no end ignore nulls) over earlier
   end as base_term_no,

@@ -14,7 +14,10 @@ with
     from reference.setting
   ),
   measured as (
-    select *, is_usable or (too_low and standard is not null) as measures
+    select
+      *,
+      is_usable or (too_low and standard is not null) as measures,
+      year_low_step is not null and coalesce(low_step, level) is not null as on_small_steps
     from compared_result
   ),
   since as (
@@ -32,10 +35,14 @@ with
           then (year_level - level_now) / sqrt(year_error * year_error + error * error)
         else least(rungs, year_level + standard - year_standard) - level_now
       end as short_since_year,
-      case when measures and rungs is not null then base_level - level_now end
-        as own_short_since_base,
-      case when measures and rungs is not null then year_level - level_now end
-        as own_short_since_year
+      case
+        when on_small_steps then coalesce(base_low_step - low_step, 0)
+        when measures and rungs is not null then base_level - level_now
+      end as own_short_since_base,
+      case
+        when on_small_steps then coalesce(year_low_step - low_step, 0)
+        when measures and rungs is not null then year_level - level_now
+      end as own_short_since_year
     from measured
   ),
   short as (
@@ -44,11 +51,8 @@ with
       case when short_since_year is not null then least(short_since_base, short_since_year) end
         as short_by,
       case
-        when low_step is not null and year_low_step is not null
-          then least(base_low_step, year_low_step) - low_step
         when own_short_since_year is not null
           then least(own_short_since_base, own_short_since_year)
-        when level is not null and year_low_step is not null then 0
       end as own_short_by
     from since
   ),
@@ -72,8 +76,7 @@ with
       end as is_slow,
       case
         when b.rungs is null then b.short_by > l.noise_factor
-        when b.rungs > l.few_outcomes or (b.low_step is not null and b.year_low_step is not null)
-          then b.own_short_by >= l.noise_steps
+        when b.rungs > l.few_outcomes or b.on_small_steps then b.own_short_by >= l.noise_steps
         when b.own_short_by is not null
           then b.own_short_by >= 1
             and coalesce(b.last_own_short_by >= 1 and b.last_term_no = b.term_no - 1, false)
@@ -84,8 +87,5 @@ with
 select
   *,
   case when is_slow or not too_low then is_slow end as slow,
-  case
-    when is_own_slow or not too_low or (low_step is not null and year_low_step is not null)
-      then is_own_slow
-  end as own_slow
+  case when is_own_slow or not too_low or on_small_steps then is_own_slow end as own_slow
 from judged
