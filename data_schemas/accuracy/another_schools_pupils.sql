@@ -94,7 +94,6 @@ select
   academic_year,
   term,
   file_id,
-  'school' as column_name,
   'The file holds mostly pupils whom another school has in this academic year, with no leaving date'
     as found,
   detail
@@ -105,7 +104,6 @@ select
   academic_year,
   term,
   null,
-  'school',
   'Another school has sent a file that holds mostly pupils of this one',
   detail
 from mostly

@@ -8,7 +8,7 @@
 -- counts = "row"
 -- message = "The row was not loaded. {found}"
 -- several = "{count} rows were not loaded: each may be one of two pupils'."
--- fix = "Put in the pupil's UPN, so that it is plain whose row it is, then send the whole file again. The page of the school names both pupils."
+-- fix = "Put in the pupil's own UPN, admission number and name, so that it is plain whose row it is, then send the whole file again. The page of the school names both pupils."
 -- why = "The row fits more than one pupil, and guessing would put a result under the wrong name."
 select
   school_id,

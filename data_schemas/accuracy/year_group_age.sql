@@ -18,7 +18,8 @@ select
   pupil_id,
   file_id,
   line,
-  'year_group' as column_name,
+  -- as far off as this it is rather the date that is mistyped, whatever moved the year groups
+  case when abs(years_older) > 2 then 'date_of_birth' else 'year_group' end as column_name,
   case when year_group = 'R' then 'Reception' else 'Year ' || year_group end as found
 from aged_pupil
 where abs(years_older) > years_from_age

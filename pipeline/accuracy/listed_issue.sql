@@ -1,6 +1,6 @@
 -- one row is something wrong that is listed: an issue that another one explains is counted there
 -- An issue explains those of the rules that its own rule explains, in the same school and term
--- and in the same file, class, subject and pupil where it names them.
+-- and in the same file, class, subject, pupil and column where it names them and the other does.
 with
   explaining as (
     select
@@ -25,6 +25,7 @@ with
       and (explaining.class_name is null or explaining.class_name = issue.class_name)
       and (explaining.subject is null or explaining.subject = issue.subject)
       and (explaining.pupil_id is null or explaining.pupil_id = issue.pupil_id)
+      and coalesce(explaining.column_name = issue.column_name, true)
     group by issue.rowid
   ),
   counted as (

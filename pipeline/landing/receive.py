@@ -9,8 +9,8 @@ from pipeline.landing.body import read_head
 from pipeline.landing.layouts.columns import heading_key
 from pipeline.landing.layouts.find import find_layout
 from pipeline.landing.layouts.model import LayoutFile
-from pipeline.landing.layouts.path import KnownSchool, place_of, said_by_path
-from pipeline.landing.layouts.told import nearly, unsaid_of_ctf
+from pipeline.landing.layouts.path import KnownSchool, contradiction, place_of, said_by_path
+from pipeline.landing.layouts.told import contradicted, nearly, unsaid_of_ctf
 from pipeline.landing.layouts.words import by_key
 from pipeline.landing.reading.ctf import CtfTable, read_ctf
 from pipeline.landing.reading.ctf_results import CtfResults
@@ -147,6 +147,9 @@ def _read_xml(file: Received, reading: Reading) -> None:
         c for c in ("school", "academic_year", "term") if any(not r[c] for r in with_term)
     )
     file.ctf_by_path = tuple((c, said[c]) for c in lacking if c in said)
+    differ = contradiction(file.path, reading.schools)
+    if differ and differ[0] in lacking:
+        raise ExportRefused(contradicted(*differ))
     unsaid = [c for c in lacking if c not in said]
     if unsaid:
         raise ExportRefused(unsaid_of_ctf(unsaid))

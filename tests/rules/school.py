@@ -182,6 +182,10 @@ class School:
             return str(self._score(row["term"], *who))
         if value == "a mark":
             return str(self._score(row["term"], *who) // 3)
+        if value.startswith("percent of "):
+            marks = int(value.removeprefix("percent of "))
+            right = min(1.0, (self._score(row["term"], *who) - 20) / 100)
+            return str(round(100 * round(right * marks) / marks))
         if value.startswith("plus "):
             return str(int(row["outcome"]) + int(value.removeprefix("plus ")))
         words = {

@@ -52,7 +52,7 @@ def sentences(node: ast.AST) -> Iterator[str]:
         if called == "refused":
             yield from (literal(a) for a in node.args[:1] if literal(a))
             return
-    if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+    if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and node.value.elts:
         found, *expected = map(literal, node.value.elts)
         if found and all(expected):
             yield found
@@ -80,7 +80,7 @@ def refusals() -> dict[str, str]:
             for text in sentences(ast.parse(path.read_text(encoding="utf-8"))):
                 found[in_words(text)] = module
     judge = (LANDING / "queries" / "end_landing.sql").read_text(encoding="utf-8")
-    reasons = re.findall(r"\('row_\w+', \w+, '\w+', '([^']+)'\)", judge)
+    reasons = re.findall(r"\('row_\w+', \w+, (?:'\w+'|null), '([^']+)'\)", judge)
     return found | {in_words(reason): "queries/end_landing.sql" for reason in reasons}
 
 

@@ -15,6 +15,7 @@ from pipeline.accuracy.rules import read_rules, rules_folder
 from pipeline.accuracy.verdicts import Verdicts, read_verdicts
 from pipeline.errors import Defect, SettingsWrong
 from pipeline.landing.ingest import ingest
+from pipeline.landing.removed import withdraw
 from pipeline.programme import Programme
 from pipeline.reference import load_reference
 from pipeline.warehouse.connection import open_warehouse
@@ -209,6 +210,56 @@ def test_a_cause_is_told_once_and_says_for_how_many_it_stands(
         "and rule_code in ('roll_over', 'year_group_age_above') order by rule_code"
     )
     assert counted.fetchall() == [("roll_over", 1, False), ("year_group_age_above", 0, True)]
+
+
+def test_an_issue_keeps_its_key_when_its_file_is_withdrawn_and_sent_again(
+    con: Connection, programme: Programme, great_expectations: BackgroundImport
+) -> None:
+    one = school(
+        ADA_MATHS | {"set": {"outcome": "EXP"}}, {"file": "autumn roll", "set": {"sex": ""}}
+    )
+    take_in(con, programme, one)
+    keys = "select issue_key, rule_code, term from accuracy.issue order by all"
+    check(con, "first", programme, None, great_expectations)
+    first = con.execute(keys).fetchall()
+    assert first
+    texts = {name: text_of(programme, one, name) for name in one.files}
+    numbers = [n for (n,) in con.execute("select file_id from landing.export_file").fetchall()]
+    for number in numbers:
+        withdraw(programme, str(number))
+    for name, text in texts.items():
+        (programme.exports / str(one.example.urn) / f"{name}.csv").unlink()
+        send(programme, f"{name} again", text + "\n\n")
+    ingest(con, programme)
+    check(con, "second", programme, None, great_expectations)
+    assert con.execute("select min(file_id) > 4 from core.enrolment").fetchall() == [(True,)]
+    assert con.execute(keys).fetchall() == first
+
+
+def test_a_cause_hides_nothing_that_has_another_cause(
+    con: Connection, programme: Programme, great_expectations: BackgroundImport
+) -> None:
+    def teachers(file: str) -> dict[str, Any]:
+        return {"file": file, "set": {"teacher": "Mx Invented"}}
+
+    gone = (
+        *(teachers(f"autumn {what}") for what in ("roll", "results")),
+        {"file": "spring roll", "forename": "Ada", "set": {"class_name": ""}},
+        {"file": "spring results", "forename": "Ada", "set": {"class_name": ""}},
+    )
+    above = (
+        {"file": "spring roll", "set": {"date_of_birth": "2018-10-05"}},
+        {"file": "spring roll", "forename": "Ben", "set": {"date_of_birth": "2009-10-05"}},
+    )
+    take_in(
+        con,
+        programme,
+        School(Example("", "no teachers any more", 0, gone)),
+        School(Example("", "a year above", 1, above, pupils=12)),
+    )
+    check(con, "first", programme, None, great_expectations)
+    told = {code for (code,) in con.execute("select rule_code from accuracy.issue").fetchall()}
+    assert {"column_gone", "class_missing", "roll_over", "year_group_age"} <= told
 
 
 def test_what_a_rule_tolerates_is_told_and_does_not_fail_it(

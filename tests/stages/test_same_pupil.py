@@ -20,6 +20,7 @@ from tests.stages.landed import (
 ADA, BEN, CLEO = permanent(1), permanent(2), permanent(3)
 BEN_IS = {"forename": "Ben", "surname": "Mosscombe", "date_of_birth": "2017-05-05"}
 TWIN = {"forename": "Bea"}
+READING = {"subject": "reading"}
 UNNAMED = {"surname": None, "forename": None, "date_of_birth": None}
 REJECTED = "select file_id, line, rule_code, results from landing.rejected_row order by all"
 PUPILS = "select upn, forename from core.pupil order by all"
@@ -151,6 +152,33 @@ def test_two_children_with_one_upn_are_both_set_aside(
         found = ask(con, "select distinct found from landing.rejected_row")
         assert len(found) == 1
         assert "(admission number 1) or " in found[0][0]
+
+
+def test_two_children_with_one_admission_number_and_no_upn_are_not_mixed() -> None:
+    ada, ben = row(admission_number="1"), row(admission_number="1", **READING, **BEN_IS)
+    with warehouse_of([ada, ben]) as con:
+        assert [code for _, _, code, _ in ask(con, REJECTED)] == ["row_ambiguous_pupil"] * 2
+        assert ask(con, "select count(*) from core.result") == [(0,)]
+    later = ben | {"term": "spring"}
+    again = row(admission_number="1", surname="Thistlewicke", **READING)
+    with warehouse_of([ada, again], [later]) as con:
+        assert not ask(con, REJECTED)
+
+
+def test_the_upn_of_one_pupil_with_the_number_of_another_is_neither_s() -> None:
+    ada = row("roll", upn=ADA, admission_number="1")
+    ben = row("roll", upn=BEN, admission_number="2", **BEN_IS)
+    crossed = {"upn": ADA, "admission_number": "2"}
+    with warehouse_of([ada, ben], [row(**crossed, **UNNAMED)]) as con:
+        assert ask(con, REJECTED) == [(2, 2, "row_ambiguous_pupil", 1)]
+    # her name beside her UPN tells that the number is the slip
+    with warehouse_of([ada, ben], [row(**crossed)]) as con:
+        assert not ask(con, REJECTED)
+        assert ask(con, "select upn from core.result join core.pupil using (pupil_id)") == [(ADA,)]
+    # a number that has passed from one to the other is no slip
+    swapped = [ada | {"admission_number": "2"}, ben | {"admission_number": "1"}]
+    with warehouse_of([ada, ben], swapped, [row(**crossed, **UNNAMED)]) as con:
+        assert not ask(con, REJECTED)
 
 
 def test_the_child_who_has_had_the_upn_for_longer_keeps_it() -> None:

@@ -8,7 +8,7 @@ from pipeline.errors import ExportRefused, SettingsWrong
 from pipeline.landing.layouts.columns import header_key, standard_columns
 from pipeline.landing.layouts.find import Found, find_layout
 from pipeline.landing.layouts.model import LayoutFile
-from pipeline.landing.layouts.path import KnownSchool, known_school, said_by_path
+from pipeline.landing.layouts.path import KnownSchool, contradiction, known_school, said_by_path
 from pipeline.landing.layouts.read import read_layout, read_layouts, shipped_layouts
 from pipeline.landing.layouts.words import looks_like_result, said_in, starting_year
 from tests.unit.layout_headers import IN_TERM, RESULTS, ROLL, SIMS_LIKE
@@ -295,6 +295,37 @@ def test_a_school_of_the_settings_is_known_by_its_names(
     path: str, schools: tuple[KnownSchool, ...], said: dict[str, str]
 ) -> None:
     assert said_by_path(path, schools) == said
+
+
+@pytest.mark.parametrize(
+    ("path", "differ"),
+    [
+        ("2025-26-autumn/990001/summer fair.csv", ("term", "summer", "autumn")),
+        ("2025-26/autumn/990001/since spring.csv", ("term", "spring", "autumn")),
+        ("2025-26-autumn/lists 2024-25.csv", ("academic_year", "2024-25", "2025-26")),
+        ("2025-26-autumn/990001/marks.xlsx/Spring quiz", ("term", "spring", "autumn")),
+        ("2025-26-summer/990001/marks.xlsx/Spring", None),
+        ("2025-26-summer/990001/Spring Term.csv", None),
+        ("2025-26-autumn/990001/2024-25 summer.csv", None),
+        ("2025-26-autumn/990001/autumn marks.csv", None),
+        ("2025-26/2024-25/autumn/marks.csv", None),
+        ("2025-26-autumn/Summer Lane Academy/marks.csv", None),
+        ("2025-26-autumn/autumn to spring.csv", None),
+    ],
+)
+def test_a_name_that_contradicts_its_folder_is_told(
+    path: str, differ: tuple[str, str, str] | None
+) -> None:
+    assert contradiction(path, ()) == differ
+
+
+def test_a_file_whose_name_contradicts_its_folder_is_refused_where_nothing_else_tells() -> None:
+    wide = [["UPN", "Surname", "Maths Autumn 2025-26 TA"], ["A", "B", "EXS"]]
+    bare = [["UPN", "Surname", "Maths TA"], ["A", "B", "EXS"]]
+    path = "2025-26-autumn/990001/summer fair.csv"
+    assert find_layout(wide, path, LAYOUTS).match.layout.layout == "marksheet"
+    with pytest.raises(ExportRefused, match="says term 'summer', and the folder around that says"):
+        find_layout(bare, path, LAYOUTS)
 
 
 def test_a_file_whose_term_nothing_says_is_refused_with_what_is_wanted() -> None:

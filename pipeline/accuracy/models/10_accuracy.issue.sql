@@ -1,5 +1,6 @@
 -- one row is something wrong, under a key that stays the same from export to export.
--- A row that was not loaded is known again by the number that it gives its pupil, whatever its line.
+-- A pupil is known again by the number at the school, else the UPN, whatever file came first; a row
+-- that was not loaded by the number that it gives its pupil, whatever its line.
 with rejected as (
   select
     file_id,
@@ -10,12 +11,52 @@ with rejected as (
   from landing.rejected_row
   group by file_id, line, rule_code
 ),
+of_pupils as (
+  select distinct pupil_id, school_id, academic_year, term
+  from listed_issue
+  where pupil_id is not null
+),
+number_at_school as (
+  select
+    identifier.pupil_id,
+    identifier.school_id,
+    min(identifier.value) as admission_number
+  from core.pupil_identifier as identifier
+  join (select distinct pupil_id, school_id from of_pupils) as asked
+    on asked.pupil_id = identifier.pupil_id
+    and asked.school_id = identifier.school_id
+  where identifier.kind = 'admission_number'
+  group by identifier.pupil_id, identifier.school_id
+),
+called as (
+  select
+    asked.pupil_id,
+    asked.school_id,
+    asked.academic_year,
+    asked.term,
+    coalesce(
+      enrolment.admission_number,
+      number_at_school.admission_number,
+      pupil.upn,
+      cast(asked.pupil_id as varchar)
+    ) as number
+  from of_pupils as asked
+  left join core.enrolment as enrolment
+    on enrolment.pupil_id = asked.pupil_id
+    and enrolment.school_id = asked.school_id
+    and enrolment.academic_year = asked.academic_year
+    and enrolment.term = asked.term
+  left join number_at_school
+    on number_at_school.pupil_id = asked.pupil_id
+    and number_at_school.school_id = asked.school_id
+  left join core.pupil as pupil
+    on pupil.pupil_id = asked.pupil_id
+),
 known as (
   select
     listed.*,
     rejected.admission_number,
-    coalesce(cast(listed.pupil_id as varchar), rejected.admission_number, rejected.upn, '')
-      as whose,
+    coalesce(called.number, rejected.admission_number, rejected.upn, '') as whose,
     -- a pupil who changes class has what is wrong still
     case
       when coalesce(cast(listed.pupil_id as varchar), rejected.admission_number, rejected.upn) is null
@@ -23,6 +64,11 @@ known as (
       else ''
     end as of_class
   from listed_issue as listed
+  left join called
+    on called.pupil_id = listed.pupil_id
+    and called.school_id = listed.school_id
+    and called.academic_year = listed.academic_year
+    and called.term = listed.term
   left join rejected
     on rejected.file_id = listed.file_id
     and rejected.line = listed.line

@@ -9,8 +9,8 @@ from pipeline.landing.layouts.columns import LONGEST_HEADING
 from pipeline.landing.layouts.kinds import is_second_row
 from pipeline.landing.layouts.match import Heading, Match, match
 from pipeline.landing.layouts.model import LayoutFile
-from pipeline.landing.layouts.path import KnownSchool, said_by_path, text_of_said
-from pipeline.landing.layouts.told import no_layout, not_clear, unsaid
+from pipeline.landing.layouts.path import KnownSchool, contradiction, said_by_path, text_of_said
+from pipeline.landing.layouts.told import contradicted, no_layout, not_clear, unsaid
 
 # Headings are looked for on so many rows from the top: titles come before them.
 HEADINGS_WITHIN = 30
@@ -75,6 +75,9 @@ def find_layout(
             f"one; take the other out of the export and send it again."
         )
     said = said_by_path(path, schools) if first.takes else {}
+    differ = contradiction(path, schools)
+    if differ and differ[0] in first.takes:
+        raise ExportRefused(contradicted(*differ))
     lacking = [c for c in first.needs if c not in said]
     if lacking:
         raise ExportRefused(unsaid(first, lacking))

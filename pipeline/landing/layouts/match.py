@@ -30,13 +30,14 @@ class Match:
 
     `columns` has the standard column, or part of one, at each place. The path of the file has to
     say what `needs` names, and may say what `takes` names. `unread` are the places of columns that
-    look like results and are not read.
+    look like results and are not read, `unheaded` those to the right of results without a heading.
     """
 
     layout: LayoutFile
     columns: tuple[str | None, ...]
     results: tuple[ResultPlace, ...]
     unread: tuple[int, ...]
+    unheaded: tuple[int, ...]
     needs: tuple[str, ...]
     takes: tuple[str, ...]
     missing: tuple[str, ...]
@@ -93,6 +94,7 @@ def match(layout: LayoutFile, header: tuple[Heading, ...]) -> Match:
         columns,
         results,
         unread,
+        _unheaded(header, places),
         tuple(c for c in open_columns if c in takes),
         takes,
         tuple(missing),
@@ -101,6 +103,12 @@ def match(layout: LayoutFile, header: tuple[Heading, ...]) -> Match:
         understood,
         score,
     )
+
+
+def _unheaded(header: tuple[Heading, ...], places: list[int]) -> tuple[int, ...]:
+    """Columns without a heading to the right of the first column of results."""
+    blank = [i for i, alternatives in enumerate(header) if not any(map(heading_key, alternatives))]
+    return tuple(i for i in blank if places and i > min(places))
 
 
 def _ruled_out(

@@ -41,11 +41,7 @@ def said_by_path(path: str, schools: tuple[KnownSchool, ...]) -> dict[str, str]:
     anywhere. The deepest folder decides.
     A school's name says nothing else: "Reading Primary School" is no subject.
     """
-    folders = reversed(path.split("/"))
-    parts = [
-        PurePosixPath(p).stem if i == 0 or p.lower().endswith(HOLDING_MORE) else p
-        for i, p in enumerate(folders)
-    ]
+    parts = _parts(path)
     numbers = next((f for f in (_schools(p, schools) for p in parts) if f), set())
     parts = [_without_schools(p, schools) for p in parts]
     said: dict[str, str] = {}
@@ -60,6 +56,26 @@ def said_by_path(path: str, schools: tuple[KnownSchool, ...]) -> dict[str, str]:
     return said
 
 
+def contradiction(path: str, schools: tuple[KnownSchool, ...]) -> tuple[str, str, str] | None:
+    """The column (term or academic year) that a file's name and its folders say differently, and
+    the two. A name that says both year and term, or a term and nothing else, is meant so; "summer
+    fair" in a folder of autumn need not be.
+    """
+    parts = [_without_schools(p, schools) for p in _parts(path)]
+    said = [(_terms(p), _years(p)) for p in parts]
+    for name, one, other in (("term", 0, 1), ("academic_year", 1, 0)):
+        telling = [s for s in said if len(s[one]) == 1]
+        if not telling or telling[0][other] or _only_a_term(parts[said.index(telling[0])]):
+            continue
+        within, *around = telling
+        differing = [
+            min(s[one]) for s in around if s[one] != within[one] and (name == "term" or s[other])
+        ]
+        if differing:
+            return name, min(within[one]), differing[0]
+    return None
+
+
 def place_of(path: str, part: str | None) -> str:
     """What is asked of a table: its path, and the sheet, whose name says what a file's could."""
     return f"{path}/{part}" if part else path
@@ -70,6 +86,14 @@ def text_of_said(said: Iterable[tuple[str, str]]) -> str | None:
     return "; ".join(f"{column}={value}" for column, value in sorted(said)) or None
 
 
+def _parts(path: str) -> list[str]:
+    """File name and folders, the deepest first, without their endings."""
+    return [
+        PurePosixPath(p).stem if i == 0 or p.lower().endswith(HOLDING_MORE) else p
+        for i, p in enumerate(reversed(path.split("/")))
+    ]
+
+
 def _years(part: str) -> set[str]:
     found = {starting_year(starts + ends) for starts, ends in YEAR.findall(part)}
     return {year for year in found if year}
@@ -78,6 +102,11 @@ def _years(part: str) -> set[str]:
 def _terms(part: str) -> set[str]:
     """Terms; beside words of a school's name only where an academic year stands with them."""
     return set() if _names_school(part) and not _years(part) else _of_words(part, "terms")
+
+
+def _only_a_term(part: str) -> bool:
+    said = [w for w in word_key(part).split() if w != "term"]
+    return "".join(said) in by_key("terms")
 
 
 def _subjects(part: str) -> set[str]:

@@ -47,7 +47,9 @@ def row_query(found: Match, relation: str) -> str:
     listed += [f"{_outcome(r)} as o{at}" for at, r in enumerate(found.results, start=1)]
     return (
         f"select file_id, line, {_aside(found, _sources(found))} as aside, "
-        f"{_as_sent(found, columns)} as as_sent,\n  " + ",\n  ".join(listed) + f"\nfrom {relation}"
+        f"{_shifted(found)} as shifted, {_as_sent(found, columns)} as as_sent,\n  "
+        + ",\n  ".join(listed)
+        + f"\nfrom {relation}\nwindow of_file as (partition by file_id)"
     )
 
 
@@ -77,8 +79,8 @@ def _item(found: Match, relation: str, item: int, said: Mapping[str, str], where
     )
     return (
         f"select file_id, line, {item} as item, line as pupil_line, {item} as pupil_item, aside, "
-        f"{_broken(found, said['outcome'])} as broken, as_sent, {listed} "
-        f"from {relation} where {where}"
+        f"case when shifted then 'row_columns' else {_broken(found, said['outcome'])} end "
+        f"as broken, as_sent, {listed} from {relation} where {where}"
     )
 
 
@@ -101,6 +103,26 @@ def _broken(found: Match, outcome: str) -> str:
     if not longest or outcome == "null":
         return NULL
     return f"case when length({_bare(outcome)}) > {longest} then 'row_outcome' end"
+
+
+def _shifted(found: Match) -> str:
+    """Whether the texts of a row stand too far right: a result under no heading, and a gap before.
+
+    A column that half of the rows or more have filled is meant to be there.
+    """
+    if not found.unheaded:
+        return "false"
+    used = [i for i, c in enumerate(found.columns) if c] + [r.place for r in found.results]
+    told = []
+    for place in found.unheaded:
+        is_result = (
+            f"coalesce(upper(t{place}) in (select text from reference.outcome) "
+            f"or number_of(t{place}) is not null, false)"
+        )
+        gap = " or ".join(f"t{i} is null" for i in used if i < place)
+        rare = f"2 * count(t{place}) over of_file < count(*) over of_file"
+        told.append(f"({is_result} and ({gap}) and {rare})")
+    return " or ".join(told)
 
 
 def _clean(column: str, sql: str) -> str:

@@ -57,6 +57,16 @@ def unsaid(found: Match, lacking: list[str]) -> str:
     ).rstrip()
 
 
+def contradicted(column: str, within: str, around: str) -> str:
+    """What the name of a file and the folders around it say differently."""
+    return (
+        f"its name, or the folder next to it, says {column.replace('_', ' ')} '{within}', and the "
+        f"folder around that says '{around}'. Put it into the folder where it belongs, or take the "
+        f"word out of its name, and send it again. A name with year and term (2025-26 summer) is "
+        f"taken as it stands."
+    )
+
+
 def unsaid_of_ctf(lacking: list[str]) -> str:
     """What neither a common transfer file nor its folders say."""
     names = ", ".join(f"'{c}'" for c in lacking)

@@ -1,4 +1,5 @@
--- one row is a row whose UPN two children have, and that cannot be told from the wrong one's
+-- one row is a row whose UPN two children have, and that cannot be told from the wrong one's; or, of
+-- rows without a UPN, whose admission number two children have in one term
 -- Two rows are of two children where forename and date of birth differ, and so does the surname or
 -- the number at the school; or where both have a number of their own at the school in one term. The
 -- child of more files and terms has the UPN; where two are level, neither has.
@@ -12,22 +13,42 @@ with
     having min(named) <> max(named)
       or min(nullif(key_number, '')) <> max(nullif(key_number, ''))
   ),
-  sent as (
-    select
-      r.file_id,
-      r.line,
-      r.item,
-      r.place,
-      r.upn,
-      r.school_id,
-      r.term_no,
-      r.admission_number as number,
-      r.date_of_birth as born,
-      regexp_replace(lower(strip_accents(r.surname)), '[^\p{L}\p{N}]', '', 'g') as surname,
-      regexp_replace(lower(strip_accents(r.forename)), '[^\p{L}\p{N}]', '', 'g') as forename
+  suspect_numbers as (
+    select school_id, term_no, key_number
+    from told
+    where key_upn = ''
+      and key_number <> ''
+    group by school_id, term_no, key_number
+    having min(named) <> max(named)
+  ),
+  suspected as (
+    select r.*, r.upn as shared_key
     from core.loaded_pupil as r
     join suspects as s
       on s.upn = r.upn
+    union all
+    select r.*, concat_ws(' ', r.school_id, r.term_no, r.key_number) as shared_key
+    from core.loaded_pupil as r
+    join suspect_numbers as s
+      on s.school_id = r.school_id
+      and s.term_no = r.term_no
+      and s.key_number = r.key_number
+    where r.key_upn = ''
+  ),
+  sent as (
+    select
+      file_id,
+      line,
+      item,
+      place,
+      shared_key as upn,
+      school_id,
+      term_no,
+      admission_number as number,
+      date_of_birth as born,
+      regexp_replace(lower(strip_accents(surname)), '[^\p{L}\p{N}]', '', 'g') as surname,
+      regexp_replace(lower(strip_accents(forename)), '[^\p{L}\p{N}]', '', 'g') as forename
+    from suspected
   ),
   described as (
     select

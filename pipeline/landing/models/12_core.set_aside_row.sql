@@ -13,6 +13,18 @@ with
       on two.first_seen = s.candidate_2
     group by s.file_id, s.line, s.candidate_1, s.candidate_2
   ),
+  without_upn as (
+    select distinct s.file_id, s.line
+    from core.shared_upn_row as s
+    join landing.export_item as i
+      on i.file_id = s.file_id
+      and i.line = s.line
+    join core.loaded_pupil as r
+      on r.file_id = i.file_id
+      and r.line = i.pupil_line
+      and r.item = i.pupil_item
+    where r.key_upn = ''
+  ),
   -- in schools with a list of pupils, what each file calls a pupil
   listed_school as (
     select distinct school_id
@@ -96,16 +108,108 @@ with
       and i.pupil_line = r.line
       and i.pupil_item = r.item
     where r.kind in ('results', 'seen', 'facts')
+  ),
+  -- a row with the UPN of one pupil and the number that another has on the list of that term
+  numbers_of_two as (
+    select school_id, admission_number
+    from core.pupil_key
+    where admission_number <> ''
+      and pupil_id is not null
+    group by school_id, admission_number
+    having min(pupil_id) < max(pupil_id)
+  ),
+  told_number as (
+    select
+      t.school_id, t.term_no, t.file_id, t.standing, t.key_upn, t.key_number, t.key_term_no,
+      k.pupil_id
+    from told as t
+    join numbers_of_two as n
+      on n.school_id = t.school_id
+      and n.admission_number = t.key_number
+    join core.pupil_key as k
+      on k.school_id = t.school_id
+      and k.upn = t.key_upn
+      and k.admission_number = t.key_number
+      and k.term_no = t.key_term_no
+      and k.name_key = t.key_name
+    where k.pupil_id is not null
+  ),
+  crossed as (
+    select distinct
+      t.school_id, t.term_no, t.file_id, t.key_upn, t.key_number, t.pupil_id,
+      l.pupil_id as numbered_pupil_id
+    from told_number as t
+    join told_number as l
+      on l.school_id = t.school_id
+      and l.term_no = t.term_no
+      and l.key_number = t.key_number
+      and l.pupil_id <> t.pupil_id
+    left join told_number as own
+      on own.school_id = t.school_id
+      and own.term_no = t.term_no
+      and own.key_number = t.key_number
+      and own.pupil_id = t.pupil_id
+      and own.standing >= 2
+    where t.standing < 2
+      and t.key_upn <> ''
+      and l.standing >= 2
+      and own.pupil_id is null
+  ),
+  on_list as (
+    select distinct c.school_id, c.term_no, c.pupil_id
+    from crossed as c
+    join core.pupil_key as k
+      on k.pupil_id = c.pupil_id
+      and k.school_id = c.school_id
+    join told as t
+      on t.school_id = k.school_id
+      and t.term_no = c.term_no
+      and t.key_upn = k.upn
+      and t.key_number = k.admission_number
+      and t.key_term_no = k.term_no
+      and t.key_name = k.name_key
+    where t.standing >= 2
+  ),
+  other_number as (
+    select i.file_id, i.line, c.pupil_id, c.numbered_pupil_id
+    from crossed as c
+    join on_list as o
+      on o.school_id = c.school_id
+      and o.term_no = c.term_no
+      and o.pupil_id = c.pupil_id
+    join core.loaded_pupil as r
+      on r.file_id = c.file_id
+      and r.school_id = c.school_id
+      and r.term_no = c.term_no
+      and r.key_upn = c.key_upn
+      and r.key_number = c.key_number
+    join landing.export_item as i
+      on i.file_id = r.file_id
+      and i.pupil_line = r.line
+      and i.pupil_item = r.item
+    -- a name beside the UPN tells whose row it is
+    left join called as own
+      on own.pupil_id = c.pupil_id
+      and own.school_id = c.school_id
+      and (own.surname = lower(r.surname) or own.forename = lower(r.forename))
+    where own.pupil_id is null
   )
 select
-  file_id,
-  line,
-  'row_shared_upn' as rule_code,
-  'upn' as column_name,
-  'Two pupils have this UPN: dates of birth, and names or admission numbers, differ.' as reason,
-  candidate_1,
-  candidate_2
-from shared
+  s.file_id,
+  s.line,
+  case when w.file_id is null then 'row_shared_upn' else 'row_ambiguous_pupil' end as rule_code,
+  case when w.file_id is null then 'upn' else 'admission_number' end as column_name,
+  case
+    when w.file_id is null
+      then 'Two pupils have this UPN: dates of birth, and names or admission numbers, differ.'
+    else 'There is no UPN, and two pupils have this admission number: names and dates of birth differ.'
+  end as reason,
+  s.candidate_1,
+  s.candidate_2
+from shared as s
+left join without_upn as w
+  on w.file_id = s.file_id
+  and w.line = s.line
 union all
 select distinct
   i.file_id,
@@ -144,4 +248,23 @@ left join core.shared_upn_row as s
   on s.file_id = n.file_id
   and s.line = n.line
 where s.file_id is null
+group by n.file_id, n.line
+union all
+select
+  n.file_id,
+  n.line,
+  'row_ambiguous_pupil',
+  'admission_number',
+  'The UPN is one pupil''s, and the admission number is that of another pupil of the school.',
+  least(min(n.pupil_id), min(n.numbered_pupil_id)),
+  greatest(min(n.pupil_id), min(n.numbered_pupil_id))
+from other_number as n
+left join core.shared_upn_row as s
+  on s.file_id = n.file_id
+  and s.line = n.line
+left join other_name as m
+  on m.file_id = n.file_id
+  and m.line = n.line
+where s.file_id is null
+  and m.file_id is null
 group by n.file_id, n.line

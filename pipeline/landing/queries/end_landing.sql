@@ -19,6 +19,7 @@ join (
     ('row_subject', true, 'subject', 'The subject is blank or not one that the settings name.'),
     ('row_scale', true, 'scale', 'The scale is blank or not one that is known.'),
     ('row_outcome', true, 'outcome', 'The text in the place of the outcome is too long to be one.'),
+    ('row_columns', false, null, 'A result stands under no heading, and a cell before it is blank: the row seems to be shifted to the right.'),
     ('row_pupil', false, 'upn', 'There is no UPN in the right format, no admission number, and no whole name with a date of birth.')
 ) as r (rule_code, of_result, column_name, reason)
   on r.rule_code = t.rule_code
