@@ -16,7 +16,7 @@ from pipeline.calendar import TERMS, Term, day_in_term
 from pipeline.errors import SettingsWrong
 from pipeline.programme import Programme
 from pipeline.scales import Scale, no_result_words, read_scales, text_key
-from pipeline.settings import YEAR_GROUPS, Settings
+from pipeline.settings import YEAR_GROUPS, Paper, Settings
 from pipeline.warehouse.query import first_value, insert_rows
 from pipeline.warehouse.tables import create_table, tables
 
@@ -38,7 +38,7 @@ def load_reference(con: duckdb.DuckDBPyConnection, programme: Programme) -> None
         "scale": [
             (
                 *(s.scale, number, max(s.steps().values(), default=None)),
-                *(s.title, s.kind, s.assessment_kind, s.climbs, s.meaning),
+                *(s.title, s.kind, s.assessment_kind, s.judged, s.climbs, s.meaning),
                 *(s.mean, s.spread, s.minimum, s.maximum),
             )
             for number, s in enumerate(scales.values(), start=1)
@@ -50,6 +50,14 @@ def load_reference(con: duckdb.DuckDBPyConnection, programme: Programme) -> None
         ],
         "outcome": [row for s in scales.values() for row in _outcomes(s)],
         "expectation": [row for s in scales.values() for row in _expectations(s)],
+        "framework": [row for s in scales.values() for row in _frameworks(s)],
+        "publisher_band": [row for s in scales.values() for row in _publisher_bands(s)],
+        "good_level": [
+            (s.scale, goal, told.since, told.until)
+            for s in scales.values()
+            for told in s.good_level
+            for goal in told.goals
+        ],
         "paper": _papers(settings, scales),
         "team": _teams(programme.teams_file, schools),
         "school": [(s.urn or s.laestab, s.urn, s.laestab, s.name) for s in settings.school],
@@ -161,26 +169,31 @@ def _due(settings: Settings) -> Rows:
 
 
 def _outcomes(scale: Scale) -> Rows:
-    steps = scale.steps()
+    steps, points = scale.steps(), scale.points()
     for o in scale.outcomes:
+        told = (o.outcome, points[o.outcome], steps[o.outcome])
         for text in (o.outcome, *o.also):
-            yield scale.scale, text_key(text), o.outcome, o.points, steps[o.outcome], None, False
+            yield scale.scale, text_key(text), *told, None, False, None, None
     for low in scale.too_low_for_points:
-        yield scale.scale, text_key(low), low, None, None, None, True
+        low_step = scale.low_steps.index(low) + 1 if low in scale.low_steps else None
+        yield scale.scale, text_key(low), low, None, None, None, True, low_step, None
+    for met, codes in ((False, scale.not_met_without_points), (True, scale.met_without_points)):
+        for code in codes:
+            yield scale.scale, text_key(code), code, None, None, None, False, None, met
     for code, reason in scale.no_result.items():
-        yield scale.scale, text_key(code), None, None, None, reason, False
+        yield scale.scale, text_key(code), None, None, None, reason, False, None, None
     # Words such as "abs" stand for no result on every scale that does not use them itself.
     used = {text_key(t) for o in scale.outcomes for t in (o.outcome, *o.also)}
-    used |= {text_key(t) for t in (*scale.too_low_for_points, *scale.no_result)}
+    used |= {text_key(t) for t in scale.codes()}
     for reason, texts in no_result_words().items():
         for key in dict.fromkeys(map(text_key, texts)):
             if key not in used:
                 used.add(key)
-                yield scale.scale, key, None, None, None, reason, False
+                yield scale.scale, key, None, None, None, reason, False, None, None
 
 
 def _expectations(scale: Scale) -> Rows:
-    steps, points = scale.steps(), {o.outcome: o.points for o in scale.outcomes}
+    steps, points = scale.steps(), scale.points()
     higher = points[scale.higher] if scale.higher else None
     for year_group, by_term in scale.expected.items():
         for term, outcome in by_term.items():
@@ -191,26 +204,51 @@ def _expectations(scale: Scale) -> Rows:
             )
 
 
+def _frameworks(scale: Scale) -> Rows:
+    for told in scale.framework:
+        for outcome in told.outcomes:
+            for year_group in told.year_groups or (None,):
+                yield scale.scale, outcome, year_group, told.since, told.until
+
+
+def _publisher_bands(scale: Scale) -> Rows:
+    for publisher in scale.publisher:
+        for number, band in enumerate(publisher.bands, start=1):
+            yield (
+                *(scale.scale, publisher.name, number, band.band, band.from_score),
+                band.band == publisher.expected,
+            )
+
+
 def _papers(settings: Settings, scales: dict[str, Scale]) -> Rows:
+    """Papers known by the scales, then those of the settings; a row for each name and year."""
     shipped = [
         (
-            *(s.scale, name, None, p.year_group, p.term, p.expected_score, p.higher_score),
-            *(None, None, f"scales/{s.scale}.toml"),
+            *(s.scale, name, p.subject, p.year_group, p.term, year, p.judged, None),
+            *(p.expected_score, p.higher_score, None, None, f"scales/{s.scale}.toml"),
         )
         for s in scales.values()
         for p in s.paper
-        for name in p.assessment
+        for name in p.assessment or (None,)
+        for year in p.academic_year or (None,)
     ]
     own = [
         (
-            *(p.scale, p.assessment, p.subject, p.year_group, p.term),
-            *(p.expected_score, p.higher_score, p.standard_error, p.reliability),
-            "pipeline.toml",
+            *(p.scale, p.assessment, p.subject, p.year_group, p.term, p.academic_year, True),
+            *(p.bands, _line(p, scales[p.scale]), p.higher_score),
+            *(p.standard_error, p.reliability, "pipeline.toml"),
         )
         for p in settings.paper
     ]
     for number, (scale, assessment, *rest) in enumerate(shipped + own, start=1):
         yield number, scale, assessment and " ".join(assessment.lower().split()), *rest
+
+
+def _line(paper: Paper, scale: Scale) -> float | None:
+    """The score that a paper expects: its own, else that of the publisher's bands it names."""
+    if paper.bands is None:
+        return paper.expected_score
+    return next(p.line() for p in scale.publisher if p.name == paper.bands)
 
 
 def _teams(path: Path, schools: dict[int, int | None]) -> Rows:
@@ -268,3 +306,39 @@ def _check_scales_named(settings: Settings, scales: dict[str, Scale]) -> None:
             f"pipeline.toml: {', '.join(map(repr, unknown))}: not the name of a scale; expected "
             f"one of {', '.join(sorted(scales))}. Correct it in 'paper.scale' or 'school.meaning'."
         )
+    wrong = [
+        f"'paper.{number}{fault}"
+        for number, paper in enumerate(settings.paper, start=1)
+        for fault in _paper_faults(paper, scales[paper.scale])
+    ]
+    if wrong:
+        raise SettingsWrong(
+            f"pipeline.toml: {'; '.join(wrong)}. Correct it and run again; docs/data-leads.md "
+            f"lists the settings."
+        )
+
+
+def _paper_faults(paper: Paper, scale: Scale) -> Iterable[str]:
+    """What a paper says that its scale cannot mean, each after the number of the paper."""
+    if scale.kind == "ladder":
+        yield f".scale' = '{scale.scale}': a ladder has no papers; expected a scale of scores"
+        return
+    scores = {"expected_score": paper.expected_score, "higher_score": paper.higher_score}
+    if not scale.judged and (paper.bands or any(v is not None for v in scores.values())):
+        yield (
+            f".expected_score': the scale '{scale.scale}' has no pass mark; it is shown and never "
+            f"judged. Take the score out"
+        )
+        return
+    low, high = scale.minimum, scale.maximum
+    for key, score in scores.items() if scale.kind == "score" else ():
+        if score is None:
+            continue
+        if (low is not None and score < low) or (high is not None and score > high):
+            yield f".{key}' = {score:g}: expected a score of '{scale.scale}', {low:g} to {high:g}"
+    names = [p.name for p in scale.publisher]
+    if paper.bands is not None and paper.bands not in names:
+        known = ", ".join(names) or "none, as the scale describes no bands"
+        yield f".bands' = '{paper.bands}': expected one of {known}"
+    if paper.bands is not None and paper.expected_score is not None:
+        yield ".bands' and 'expected_score' both say what is expected; give one of them"

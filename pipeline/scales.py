@@ -5,17 +5,22 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from pipeline.errors import SettingsWrong
 from pipeline.resources import resource
-from pipeline.settings import Kind, Meaning, Section, TermName, YearGroup
+from pipeline.scale_faults import WrongTable, faults_of
+from pipeline.settings import AcademicYear, Kind, Meaning, Section, Subject, TermName, YearGroup
 
 
 class Outcome(Section):
-    """A rung of a ladder; `also` are other spellings, `beside` the rung it is level with."""
+    """A rung of a ladder; `also` are other spellings, `beside` the rung it is level with.
+
+    A ladder whose outcomes have an order and no published points leaves `points` out of all.
+    """
 
     outcome: str
-    points: float
+    points: float | None = None
     also: tuple[str, ...] = ()
     beside: str | None = None
 
@@ -23,11 +28,54 @@ class Outcome(Section):
 class ScalePaper(Section):
     """A named paper that the scale itself knows, under any of its names."""
 
-    assessment: tuple[str, ...]
+    assessment: tuple[str, ...] = ()
+    subject: Subject | None = None
+    judged: bool = True
     year_group: YearGroup | None = None
     term: TermName | None = None
+    academic_year: tuple[AcademicYear, ...] = ()
     expected_score: float | None = None
     higher_score: float | None = None
+    source: str | None = None
+
+
+class Framework(Section):
+    """Outcomes that a national framework had in some academic years or year groups only."""
+
+    outcomes: tuple[str, ...]
+    since: AcademicYear | None = None
+    until: AcademicYear | None = None
+    year_groups: tuple[YearGroup, ...] = ()
+    source: str
+
+
+class GoodLevel(Section):
+    """The goals (subjects) that make a good level of development together, and in which years."""
+
+    goals: tuple[str, ...] = Field(min_length=1)
+    since: AcademicYear | None = None
+    until: AcademicYear | None = None
+    source: str
+
+
+class Band(Section):
+    """A band of a publisher, from its lowest score on."""
+
+    band: str
+    from_score: float
+
+
+class PublisherBands(Section):
+    """A publisher's bands, the lowest first, and the one from which on a score is expected."""
+
+    name: str
+    source: str
+    expected: str
+    bands: tuple[Band, ...] = Field(min_length=2)
+
+    def line(self) -> float:
+        """The lowest score of the band that is expected."""
+        return next(b.from_score for b in self.bands if b.band == self.expected)
 
 
 class Scale(Section):
@@ -37,14 +85,21 @@ class Scale(Section):
     title: str
     kind: Literal["ladder", "score", "cohort"]
     assessment_kind: Kind
+    judged: bool = True
     climbs: bool = False
     meaning: Meaning | None = None
     outcomes: tuple[Outcome, ...] = ()
     higher: str | None = None
     too_low_for_points: tuple[str, ...] = ()
+    low_steps: tuple[str, ...] = ()
+    not_met_without_points: tuple[str, ...] = ()
+    met_without_points: tuple[str, ...] = ()
     no_result: dict[str, str] = Field(default_factory=dict)
     expected: dict[YearGroup, dict[TermName, str]] = Field(default_factory=dict)
     paper: tuple[ScalePaper, ...] = ()
+    framework: tuple[Framework, ...] = ()
+    publisher: tuple[PublisherBands, ...] = ()
+    good_level: tuple[GoodLevel, ...] = ()
     mean: float | None = None
     spread: float | None = None
     minimum: float | None = None
@@ -52,50 +107,23 @@ class Scale(Section):
 
     @model_validator(mode="after")
     def _whole(self) -> "Scale":
-        if (self.kind == "ladder") != bool(self.outcomes):
-            raise ValueError("a ladder has 'outcomes', other kinds have none")
-        if self.kind == "cohort" and (self.mean is None or not self.spread):
-            raise ValueError("a cohort scale has 'mean' and 'spread' to which marks are ranked")
-        self._check_rungs()
-        self._check_texts()
-        self._check_expected()
+        faults = faults_of(self)
+        if faults:
+            raise WrongTable(faults)
         return self
 
-    def _check_rungs(self) -> None:
-        points: dict[str, float] = {}
-        highest: Outcome | None = None
-        for here in self.outcomes:
-            if here.beside is not None and here.beside not in points:
-                raise ValueError(f"'outcomes': {here.outcome} is beside no outcome above it here")
-            if here.beside is not None and here.points != points[here.beside]:
-                raise ValueError(f"'outcomes': {here.outcome} has other points than {here.beside}")
-            if here.beside is None and highest and here.points <= highest.points:
-                raise ValueError(
-                    f"'outcomes': {here.outcome} ({here.points:g} points) does not stand above "
-                    f"{highest.outcome} ({highest.points:g} points)"
-                )
-            points[here.outcome] = here.points
-            highest = here if here.beside is None else highest
-
-    def _check_texts(self) -> None:
-        texts = [text_key(t) for o in self.outcomes for t in (o.outcome, *o.also)]
-        texts += [text_key(t) for t in (*self.too_low_for_points, *self.no_result)]
-        twice = sorted({t for t in texts if texts.count(t) > 1})
-        if twice:
-            raise ValueError(f"'{twice[0]}' stands for two things")
-
-    def _check_expected(self) -> None:
-        names = {o.outcome for o in self.outcomes}
-        named = {
-            f"expected.{year_group}.{term}": outcome
-            for year_group, by_term in self.expected.items()
-            for term, outcome in by_term.items()
+    def points(self) -> dict[str, float]:
+        """Points of each outcome; where the scale publishes none, its rung, which is the order."""
+        steps = self.steps()
+        return {
+            o.outcome: float(steps[o.outcome]) if o.points is None else o.points
+            for o in self.outcomes
         }
-        if self.higher:
-            named["higher"] = self.higher
-        for key, outcome in named.items():
-            if outcome not in names:
-                raise ValueError(f"'{key}' = '{outcome}' is not an outcome")
+
+    def codes(self) -> tuple[str, ...]:
+        """Texts of the scale that stand for an outcome without points, or for no result."""
+        low = (*self.too_low_for_points, *self.not_met_without_points)
+        return *low, *self.met_without_points, *self.no_result
 
     def steps(self) -> dict[str, int]:
         """Rung of each outcome, from 1 upwards; outcomes beside each other share one."""
@@ -126,23 +154,37 @@ def read_scales(own: Path | None = None) -> dict[str, Scale]:
 
 def _read_scale(path: Path) -> Scale:
     where = f"scales/{path.name}"
+    text = ""
     try:
-        scale = Scale.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        text = path.read_text(encoding="utf-8-sig")
+        scale = Scale.model_validate(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise SettingsWrong(f"{where}: {wrong}. Expected TOML in UTF-8.") from None
     except ValidationError as wrong:
-        told = "; ".join(
-            f"'{'.'.join(map(str, e['loc'])) or 'scale'}': {e['msg'].removeprefix('Value error, ')}"
-            for e in wrong.errors()
-        )
+        told = "; ".join(t for e in wrong.errors() for t in _told(e, text))
         raise SettingsWrong(
-            f"{where}: {told}. Compare data_schemas/scales/nc-level.toml."
+            f"{where}: {told}. Correct the file and run again; compare "
+            f"data_schemas/scales/nc-level.toml."
         ) from None
     if scale.scale != path.stem:
         raise SettingsWrong(
             f"{where}: 'scale' = '{scale.scale}'; expected the name of the file, '{path.stem}'"
         )
     return scale
+
+
+def _told(error: ErrorDetails, text: str) -> list[str]:
+    """A fault in words, with its line where it is one of the table."""
+    wrong = error.get("ctx", {}).get("error")
+    if isinstance(wrong, WrongTable):
+        return [fault.told(text) for fault in wrong.faults]
+    # Rows of a list are counted from 1; pydantic marks a wrong key by a part of its own.
+    parts = [p + 1 if isinstance(p, int) else p for p in error["loc"] if p != "[key]"]
+    key = ".".join(map(str, parts)) or "scale"
+    said = error["msg"].removeprefix("Value error, ").replace("Input should be", "expected", 1)
+    if error["type"] == "extra_forbidden":
+        said = "is not a key of a scale; take it out or correct its spelling"
+    return [f"'{key}': {said}"]
 
 
 def no_result_words() -> dict[str, list[str]]:

@@ -25,6 +25,13 @@ def _year_group(value: str) -> str:
     return value
 
 
+def _academic_year(value: str) -> str:
+    starts, _, ends = value.partition("-")
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", value) or (int(starts) + 1) % 100 != int(ends):
+        raise ValueError("expected an academic year such as 2025-26")
+    return value
+
+
 def _month_day(value: str) -> str:
     wrong = "is not a day of every year; expected MM-DD, such as 04-15 (no 02-29)"
     if not re.fullmatch(r"[0-9]{2}-[0-9]{2}", value):
@@ -43,6 +50,7 @@ def _subject(value: str) -> str:
 
 
 YearGroup = Annotated[str, AfterValidator(_year_group)]
+AcademicYear = Annotated[str, AfterValidator(_academic_year)]
 MonthDay = Annotated[str, AfterValidator(_month_day)]
 Subject = Annotated[str, AfterValidator(_subject)]
 
@@ -80,6 +88,8 @@ class Paper(Section):
     subject: Subject | None = None
     year_group: YearGroup | None = None
     term: TermName | None = None
+    academic_year: AcademicYear | None = None
+    bands: str | None = None
     expected_score: float | None = None
     higher_score: float | None = None
     standard_error: float | None = Field(default=None, gt=0)
@@ -172,6 +182,7 @@ class Settings(Section):
     decides: Kind = "teacher"
     expected_standard_score: float = Field(default=90, gt=0)
     norm_minimum_pupils: int = Field(default=30, ge=2)
+    bridge_minimum_pupils: int = Field(default=10, ge=2)
     borderline_under: float = Field(default=0.8, gt=0.5, lt=1)
     noise_factor: float = Field(default=1.96, ge=1, le=5)
     noise_steps: int = Field(default=2, ge=1, le=10)

@@ -89,5 +89,9 @@ def _words_of(scale: Scale) -> Iterator[tuple[str, str]]:
         yield f"outcomes.{at}.outcome", outcome.outcome
     for at, low in enumerate(scale.too_low_for_points, start=1):
         yield f"too_low_for_points.{at}", low
+    for at, code in enumerate(scale.not_met_without_points, start=1):
+        yield f"not_met_without_points.{at}", code
+    for at, code in enumerate(scale.met_without_points, start=1):
+        yield f"met_without_points.{at}", code
     for at, reason in enumerate(scale.no_result.values(), start=1):
         yield f"no_result, line {at}", reason

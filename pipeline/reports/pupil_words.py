@@ -10,6 +10,7 @@ from pipeline.reports.words import (
     SURE,
     counted,
     number,
+    ordinal,
     said,
     term,
 )
@@ -47,7 +48,7 @@ def gap(row: Any) -> str:
         behind = f" ({counted(row.terms_behind, 'term')} behind)" if row.terms_behind else ""
         return f"{counted(row.steps_under, 'step')} under{behind}"
     if row.points is None:
-        return "below the scale"
+        return "standard not met" if row.not_met else "below the scale"
     if row.flag_points is None or row.points >= row.flag_points:
         return "–"
     under = row.flag_points - row.points
@@ -85,7 +86,20 @@ def target(row: Any) -> str:
 
 def change(row: Any) -> str:
     """How the status stands against earlier terms; a dash where the subject is not due now."""
-    return "–" if row.change is None else said(CHANGE, row.change)
+    if row.change is None:
+        return "–"
+    bridged = row.change == "scale_changed" and row.bridge_pupils
+    return said(CHANGE, row.change) + (f": {_places(row)}" if bridged else "")
+
+
+def _places(row: Any) -> str:
+    """`of the same 26 pupils, 14th then and 9th to 12th now`."""
+    then, now = _place(row.place_then, row.level_then), _place(row.place_now, row.level_now)
+    return f"of the same {row.bridge_pupils} pupils, {then} then and {now} now"
+
+
+def _place(first: int, level: int) -> str:
+    return ordinal(first) if level == 1 else f"{ordinal(first)} to {ordinal(first + level - 1)}"
 
 
 def why_not_assessed(row: Any) -> str:

@@ -65,6 +65,15 @@ def how_to_read(scope: Scope) -> Block:
         ("Not assessed", "is never counted as low."),
         ("Not comparable", "means that there is a result, but nothing to compare it with."),
     ]
+    if any(r.change == "scale_changed" and r.bridge_pupils for r in scope.pupils):
+        entries.append(
+            (
+                "Assessed differently last time:",
+                "the two results are not one measure. The places are those among the same pupils "
+                "of the year group, then and now; a place is no standard, and nobody is judged "
+                "by it.",
+            )
+        )
     if any(r.own_steps for r in scope.pupils):
         entries.append(
             (

@@ -22,7 +22,21 @@ def team_links(scope: Scope) -> Block:
 def by_year_group(scope: Scope) -> Block:
     """Counts by year group and subject, with the whole school last."""
     whole = {row.subject: row for row in scope.counts("school")}
-    return _counts("Year group", "year_group", scope.counts("year_group"), whole)
+    counts = _counts("Year group", "year_group", scope.counts("year_group"), whole)
+    return Block(counts, _good_level(scope))
+
+
+def _good_level(scope: Scope) -> Block:
+    """How many of Reception have a good level of development; nothing where no goal was sent."""
+    lines = [
+        (r.reached, r.not_reached, words.share(r.reached, r.reached + r.not_reached), r.not_known)
+        for r in scope.ask("good_level")
+    ]
+    columns = ("Reached", "Not reached", "Share", "Not known")
+    if not lines:
+        return Block()
+    caption = "Good level of development, Reception: expected in every goal that counts"
+    return Table(caption, columns, lines, range(4)).block()
 
 
 def by_class(scope: Scope) -> Block:

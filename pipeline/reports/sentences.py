@@ -94,7 +94,8 @@ def _sure(row: Any) -> str:
         other = {"test": "test", "teacher": "teacher's assessment"}[row.agreeing_kind]
         return f"{band}: the {other} says the same."
     if row.certainty_band == "clear":
-        return "Clear." if row.value is not None else "Clear: the outcome is under the whole scale."
+        itself = row.value is None and row.reason in ("below", "off_target")
+        return "Clear: the outcome itself says so." if itself else "Clear."
     if row.scale_kind == "ladder":
         return "Borderline: one step, and no second assessment says the same."
     return "Borderline: the margin of error is not known."

@@ -50,7 +50,9 @@ SURE = {
 CODES = {
     "ta": "WTS working towards · EXS expected · GDS greater depth · PK1–PK6 pre-key-stage",
     "nc-level": "c, b, a run from low to high within a level",
-    "scaled": "B below the standard of the test",
+    "scaled": "B below the standard of the test · AS, NS standard achieved, not achieved",
+    "band-steps": "b, w, s are beginning, working within and secure in the band of a year",
+    "mtc": "B working below the check",
 }
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -67,6 +69,8 @@ NOT_COMPARABLE = {
     "norm_too_small": "too few pupils sat this paper to compare with",
     "end_of_key_stage": "this scale says what is expected only at the end of a key stage",
     "no_expectation": "the scale names no expectation for this year group and term",
+    "never_judged": "this check has no pass mark, so it is shown and not judged",
+    "another_time": "this test expects something of another year group or in another term only",
     "paper_unknown": "nothing is known of what this test expects",
     "other": "there is nothing to compare the outcome with",
 }
@@ -166,6 +170,12 @@ def term(term_no: int) -> str:
 def day(when: dt.datetime | None) -> str:
     """`3 November 2025`."""
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}" if when else "not known"
+
+
+def ordinal(place: int) -> str:
+    """`1st`, `22nd`, `113th`."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}th" if place % 100 in (11, 12, 13) else f"{place}{ending}"
 
 
 def caution(row: Any) -> str:

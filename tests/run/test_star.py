@@ -149,3 +149,37 @@ def test_the_reading_of_grade_4_that_was_released_as_a_copy_of_grade_3_is_found_
         "select bool_and(message like 'The reading results are those of summer 1988-89 %') "
         "from accuracy.issue where rule_code = 'term_sent_again'",
     ) == [(True,)]
+
+
+def test_from_sat_to_ctbs_each_place_is_that_of_the_marks_among_the_same_pupils(
+    told: Callable[[str], list[Any]],
+) -> None:
+    """Grade 3 sat the SAT, grade 4 the CTBS: worked out again from the marks alone."""
+    found = told(
+        "select pupil_id, subject, school_id, term_no, pupils, place_then, level_then, place_now, "
+        "level_now from progress.bridge where year_group = '5' and term_no - earlier_term_no = 3"
+    )
+    marks = {
+        (pupil, subject, term_no): (float(mark), paper)
+        for pupil, subject, term_no, mark, paper in told(
+            "select pupil_id, subject, term_no, outcome, lower(assessment) "
+            "from progress.attainment where decides and outcome is not null"
+        )
+    }
+    assert {marks[p, s, t - 3][1] != marks[p, s, t][1] for p, s, _, t, *_ in found} == {True}
+    cohorts: dict[Any, list[Any]] = {}
+    for pupil, subject, school, term_no, *places in found:
+        key = (school, subject, term_no, marks[pupil, subject, term_no - 3][1])
+        then, now = (marks[pupil, subject, t][0] for t in (term_no - 3, term_no))
+        cohorts.setdefault(key, []).append((then, now, places))
+    assert len(found) > 2_000
+    for cohort in cohorts.values():
+        thens, nows = [c[0] for c in cohort], [c[1] for c in cohort]
+        for then, now, places in cohort:
+            assert places == [
+                len(cohort),
+                1 + sum(t > then for t in thens),
+                thens.count(then),
+                1 + sum(n > now for n in nows),
+                nows.count(now),
+            ]

@@ -123,6 +123,13 @@ class Oracle:
         a |= {"step": None, "expected_step": None, "reliability": None}
         a["target_points"] = self._target(r, scale)
         too_low = r["outcome"] is not None and r["outcome"] in scale.get("too_low_for_points", ())
+        low = scale.get("low_steps", ())
+        a["low_step"] = low.index(r["outcome"]) + 1 if r["outcome"] in low else None
+        not_met = r["outcome"] in scale.get("not_met_without_points", ())
+        met = r["outcome"] in scale.get("met_without_points", ())
+        a["met"] = True if met else False if not_met else None
+        if met or not_met or not scale.get("judged", True):
+            a["target_points"] = None
         if scale["kind"] == "ladder":
             self._judge_rung(a, scale, year, term)
         else:
@@ -130,16 +137,21 @@ class Oracle:
         points, line = a["points"], a["flag_points"]
         if r["outcome"] is None:
             a["attainment_status"] = "not_assessed"
-        elif line is None or (points is None and not too_low):
+        elif line is None or (points is None and not (too_low or met or not_met)):
             a["attainment_status"] = "not_comparable"
+        elif met:
+            a["attainment_status"] = "at_expectation"
         else:
-            a["attainment_status"] = "below" if too_low or points < line else "at_expectation"
+            low = too_low or not_met or points < line
+            a["attainment_status"] = "below" if low else "at_expectation"
         below = a["attainment_status"] == "below"
         if a["attainment_status"] not in COMPARABLE or (below and points is None):
             a["steps_under"] = a["terms_behind"] = None
         a["at_expected"] = {"below": False, "at_expectation": True}.get(a["attainment_status"])
         known = a["attainment_status"] in COMPARABLE and a["higher_points"] is not None
         a["at_higher"] = points is not None and points >= a["higher_points"] if known else None
+        if met:
+            a["at_higher"] = None
         if not below:
             a["certainty"] = None
         return a
@@ -178,6 +190,8 @@ class Oracle:
         mean, spread = scale.get("mean"), scale.get("spread")
         published = paper.get("expected_score")
         a["flag_points"] = published or (self.rules.standard_score if mean else None)
+        if not paper.get("judged", True):
+            a["flag_points"] = None
         a["expected_points"] = mean or published
         a["higher_points"] = paper.get("higher_score")
         score = number(a["outcome"]) if a["outcome_on_scale"] else None
@@ -226,7 +240,9 @@ class Oracle:
     def _paper(self, a: Row, scale: Row, year: str | None, term: str) -> Row:
         """What the scale, then the settings, say; of the paper itself before of any paper."""
         shipped = [
-            {**p, "assessment": name} for p in scale.get("paper", ()) for name in p["assessment"]
+            {**p, "assessment": name} if name else {k: p[k] for k in p if k != "assessment"}
+            for p in scale.get("paper", ())
+            for name in p.get("assessment", [None])
         ]
         found: Row = {}
         own = [p for p in self.rules.papers if p["scale"] == a["scale"]]
@@ -236,6 +252,7 @@ class Oracle:
                 and p.get("subject", a["subject"]) == a["subject"]
                 and p.get("year_group", year) == year
                 and p.get("term", term) == term
+                and starts_in(a["term_no"]) in p.get("academic_year", [starts_in(a["term_no"])])
                 and year is not None
             ):
                 found |= p
@@ -321,6 +338,7 @@ class Oracle:
         was_under = then is not None and then["status"] == UNDER
         if now["status"] not in (UNDER, "on_track"):
             return "not_seen" if was_under else "no_result"
+        now["earlier_term_no"] = None if then is None else term_no - back
         if then is None:
             return "first_seen"
         if any(now["decider"][n] != then["decider"][n] for n in ("scale", "assessment_kind")):
@@ -338,7 +356,7 @@ class Oracle:
             told = a["points"] is not None or a["attainment_status"] == "below"
             scale = self.scales[a["scale"]]
             one_measure = scale["kind"] == "ladder" or scale.get("mean") is not None
-            if a["decides"] and self._seen(a) and told and one_measure:
+            if a["decides"] and self._seen(a) and told and one_measure and a["met"] is None:
                 found[self._series_of(a)].append(a)
         return found
 
@@ -385,7 +403,9 @@ class Oracle:
         return self._fall(a, last, None, (last["points"] - a["points"]) / error)
 
     def _rung_now(self, a: Row) -> int | None:
-        """The rung of a ladder, 0 under the whole of it; None for a score."""
+        """The rung of a ladder, 0 under all of it; None for a score, or a standard not met."""
+        if a["met"] is not None:
+            return None
         if self.scales[a["scale"]]["kind"] == "ladder" and a["attainment_status"] == "below":
             return a["step"] or 0
         return a["step"]
@@ -401,6 +421,13 @@ class Oracle:
 
     def _slow(self, a: Row, own: bool) -> Row | bool | None:
         """The flag; False where there is none; None where it cannot be known."""
+        low = self._low_shortfall(a) if own else None
+        if low:
+            lost, first, _ = low
+            if a["low_step"] is None or lost < self.rules.noise_steps:
+                return False
+            since = {"baseline": None, "baseline_term_no": first["term_no"]}
+            return self._flag(a, None, None, lost >= 2, since)
         short = self._shortfall(a, own)
         if short is None:
             return None
@@ -424,6 +451,19 @@ class Oracle:
                 return not_slow
         since = {"baseline": base["points"], "baseline_term_no": base["term_no"]}
         return self._flag(a, expected, certainty, clear, since)
+
+    def _low_shortfall(self, a: Row) -> tuple[float, Row, None] | None:
+        """Small steps lost below a ladder since the earliest of them and the same term last year;
+        nothing is short of a pupil who has risen onto the ladder since."""
+        rows = [b for b in self.series[self._series_of(a)] if b["term_no"] < a["term_no"]]
+        low = [b for b in rows if b["low_step"] is not None]
+        last_year = [b for b in low if b["term_no"] == a["term_no"] - 3]
+        if not last_year or (a["low_step"] is None and a["step"] is None):
+            return None
+        if a["low_step"] is None:
+            return 0, low[0], None
+        lost = [b["low_step"] - a["low_step"] for b in (low[0], last_year[0])]
+        return min(lost), low[0], None
 
     def _shortfall(self, a: Row, own: bool) -> tuple[float, Row, float] | None:
         """The smaller of the shortfalls since the baseline and since the same term last year, in
@@ -574,6 +614,11 @@ def error_between(a: Row, b: Row) -> float | None:
 def plain(text: str) -> str:
     """Names of papers are the same whatever their case and spacing."""
     return " ".join(text.lower().split())
+
+
+def starts_in(term_no: int) -> str:
+    """The academic year of a term: `2025-26`."""
+    return f"{term_no // 3}-{(term_no // 3 + 1) % 100:02d}"
 
 
 def number(text: str | None) -> float | None:

@@ -409,3 +409,13 @@ def test_a_pupil_whom_no_school_counts_has_no_status_and_keeps_the_results(
 
 def test_a_year_group_in_which_nothing_is_due(told: Explained) -> None:
     assert "No status: this subject is not due for Nursery 2" in told([], year_group="N2")
+
+
+def test_small_steps_below_the_scale_are_told_with_both_results(told: Explained) -> None:
+    before = result(1, "P8", LAST_SUMMER)
+    fallen = told([before, result(1, "P6")], expectation="own")
+    assert "P8 in summer 2024-25 (file 2, line 2): 2 steps lower" in fallen
+    assert "So progress is slow." in fallen
+    assert "itself says so" not in fallen
+    risen = told([before, result(1, "PK1")], expectation="own")
+    assert "P8 in summer 2024-25 (file 2, line 2): not lower" in risen

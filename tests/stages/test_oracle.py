@@ -70,6 +70,16 @@ scale = "scaled"
 term = "summer"
 expected_score = 98
 [[paper]]
+scale = "standardised"
+assessment = "Hedge Test"
+bands = "NFER"
+[[paper]]
+scale = "phonics"
+year_group = "1"
+term = "summer"
+academic_year = "2024-25"
+expected_score = 31
+[[paper]]
 scale = "raw"
 assessment = "Big Paper"
 reliability = 0.9
@@ -94,18 +104,39 @@ A = "absent"
 [expected]
 "1" = { autumn = "Step 1", spring = "Step 1", summer = "Step 1 high" }
 "2" = { autumn = "Step 2", spring = "Step 2", summer = "Step 2" }
-"5" = { autumn = "Step 3", summer = "Step 3" }
+"3" = { autumn = "Step 2", spring = "Step 2", summer = "Step 2" }
+"4" = { autumn = "Step 2", spring = "Step 2", summer = "Step 3" }
+"5" = { autumn = "Step 3", spring = "Step 3", summer = "Step 3" }
 "6" = { autumn = "Step 3", spring = "Step 4", summer = "Step 4" }
 """
 OUTCOMES = {
-    "ta": ["PK4", "PKG", "WTS", "WTS", "EXS", "EXS", "EXS", "GDS", "BLW", "EM", "EXP"],
-    "nc-level": ["W", "1c", "1a", "2b", "2a", "3b", "3a", "4c", "4b", "5b", "B", "P8", "2d"],
+    "ta": ["PK4", "PKG", "WTS", "WTS", "EXS", "EXS", "EXS", "GDS", "BLW", "EM", "HNM", "EXP"],
+    "nc-level": [
+        "W",
+        "1c",
+        "1a",
+        "2b",
+        "2a",
+        "3b",
+        "3a",
+        "4c",
+        "4b",
+        "5b",
+        "B",
+        "P8",
+        "P8",
+        "P7",
+        "P5",
+        "2d",
+    ],
     "made-up-steps": ["Step 1", "Step 1 high", "Step 2", "Step 3", "Step 4", "Not yet"],
 }
 PAPERS = {
-    "standardised": ["", "Marrow Maths", "marrow maths", "Marrow Reading"],
+    "standardised": ["", "Marrow Maths", "marrow maths", "Marrow Reading", "Hedge Test"],
     "scaled": ["", "KS2", "key stage 2", "KS1 test", "Mock KS2", "KS2 practice"],
-    "raw": ["", "", "Big Paper", "big paper", "BIG paper"],
+    "raw": ["", "", "Big Paper", "big paper", "BIG paper", "MTC"],
+    "phonics": ["", "Phonics"],
+    "mtc": ["", "MTC"],
 }
 TARGETS = {
     "ta": ["EXS", "gds", "PK 6", "BLW", "better"],
@@ -114,6 +145,8 @@ TARGETS = {
     "standardised": ["95", "100", "1000", "a hundred"],
     "scaled": ["100", "B"],
     "raw": ["30"],
+    "phonics": ["32", "40"],
+    "mtc": ["25"],
 }
 NOT_ON_SCALE = {"EXP", "2d", "31/50", "170"}
 
@@ -124,15 +157,18 @@ def invented_outcome(dice: random.Random, scale: str) -> str | None:
     if scale in OUTCOMES:
         return dice.choice(OUTCOMES[scale])
     if dice.random() < 0.03:
-        return {"standardised": "170", "scaled": "B", "raw": "31/50"}[scale]
-    centre, spread = {"standardised": (96, 14), "scaled": (101, 8), "raw": (20, 8)}[scale]
+        odd = {"standardised": "170", "raw": "31/50", "phonics": "41", "mtc": "B"}
+        return odd.get(scale) or dice.choice(["B", "AS", "NS"])
+    centre, spread = {"standardised": (96, 14), "scaled": (101, 8), "raw": (20, 8),
+                      "phonics": (31, 5), "mtc": (19, 4)}[scale]  # fmt: skip
     return str(max(0, round(dice.gauss(centre, spread))))
 
 
 def on_scale(scale: str, outcome: str | None) -> bool | None:
     if outcome is None:
         return None
-    in_range = scale != "scaled" or outcome == "B" or 80 <= int(outcome) <= 120
+    low, high = {"scaled": (80, 120), "phonics": (0, 40), "mtc": (0, 25)}.get(scale, (0, 999))
+    in_range = not outcome.isdigit() or low <= int(outcome) <= high
     return outcome not in NOT_ON_SCALE and in_range
 
 
@@ -228,7 +264,7 @@ def rules_of(programme: Programme) -> Rules:
         rings=settings.rings,
         standard_score=values.get("expected_standard_score", 90),
         norm_minimum=values.get("norm_minimum_pupils", 30),
-        papers=values.get("paper", []),
+        papers=[as_told(p) for p in values.get("paper", [])],
         noise_factor=settings.noise_factor,
         noise_steps=settings.noise_steps,
         few_outcomes=settings.few_outcomes,
@@ -240,6 +276,16 @@ def rules_of(programme: Programme) -> Rules:
             for scale, meaning in s.get("meaning", {}).items()
         },
     )
+
+
+def as_told(paper: Row) -> Row:
+    """A paper of the settings with the line of its publisher's bands: NFER's "in line" is 95."""
+    told = dict(paper)
+    if told.pop("bands", None) == "NFER":
+        told["expected_score"] = 95
+    if "academic_year" in told:
+        told["academic_year"] = [told["academic_year"]]
+    return told
 
 
 def values_of(names: tuple[str, ...], row: Row) -> tuple[Any, ...]:

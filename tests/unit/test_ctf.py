@@ -73,7 +73,7 @@ def test_a_multiplication_tables_check_is_read_as_the_department_writes_it(tmp_p
             "sen": "E",
             "sen_need": "MLD",
             "subject": "mtc",
-            "scale": "raw",
+            "scale": "mtc",
             "outcome": "21",
             "assessment": "MTC",
             "assessment_kind": "test",

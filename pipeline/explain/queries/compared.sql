@@ -66,6 +66,7 @@ with
       r.earlier_term_no,
       r.base_term_no,
       r.year_level,
+      case when t.own_steps then r.year_low_step end as year_low_step,
       a.scale_kind,
       a.scale_title,
       a.assessment_kind,
@@ -105,7 +106,7 @@ select
     j.not_judged,
     case
       when not j.measures then 'no_expectation'
-      when j.year_level is null then 'none_last_year'
+      when j.year_level is null and j.year_low_step is null then 'none_last_year'
       when j.slow then 'holds'
       when j.is_slow is null then 'under_the_scale'
       else 'holds_not'
@@ -149,4 +150,4 @@ left join results as base
 left join results as year
   on year.subject = j.subject
   and year.term_no = j.term_no - 3
-  and j.year_level is not null
+  and (j.year_level is not null or j.year_low_step is not null)

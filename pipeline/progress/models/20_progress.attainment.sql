@@ -23,8 +23,11 @@ with
       coalesce(m.meaning, s.meaning, 'this_point_in_year') as meaning,
       o.points as outcome_points,
       o.step,
+      o.low_step,
       coalesce(o.too_low_for_points, false) as too_low,
+      o.met_without_points as met,
       case
+        when not s.judged or o.met_without_points is not null then null
         when s.kind = 'ladder' then g.points
         when s.kind = 'score'
           and try_cast(r.target as double) between coalesce(s.minimum, cast('-infinity' as double))
@@ -57,7 +60,7 @@ with
       and g.text = upper(replace(r.target, ' ', ''))
   ),
   sat as (
-    select distinct scale, paper, subject, year_group, term
+    select distinct scale, paper, subject, year_group, academic_year, term
     from results
     where scale_kind <> 'ladder'
   ),
@@ -72,7 +75,9 @@ with
       q.paper,
       q.subject,
       q.year_group,
+      q.academic_year,
       q.term,
+      bool_and(p.judged) as judged,
       arg_max(p.expected_score, p.weight) filter (where p.expected_score is not null)
         as expected_score,
       arg_max(p.paper_no, p.weight) filter (where p.expected_score is not null)
@@ -90,8 +95,9 @@ with
       and coalesce(p.assessment, q.paper) = q.paper
       and coalesce(p.subject, q.subject) = q.subject
       and coalesce(p.year_group, q.year_group) = q.year_group
+      and coalesce(p.academic_year, q.academic_year) = q.academic_year
       and coalesce(p.term, q.term) = q.term
-    group by q.scale, q.paper, q.subject, q.year_group, q.term
+    group by q.scale, q.paper, q.subject, q.year_group, q.academic_year, q.term
   ),
   marks as (
     select distinct
@@ -162,6 +168,7 @@ with
       end as expected_points,
       case
         when r.scale_kind = 'ladder' then x.points
+        when not p.judged then null
         when p.expected_score is not null then p.expected_score
         when r.mean_points is not null then standard_score.number
       end as flag_points,
@@ -178,6 +185,7 @@ with
       and p.paper = r.paper
       and p.subject = r.subject
       and p.year_group = r.year_group
+      and p.academic_year = r.academic_year
       and p.term = r.term
     left join norms as n
       on r.scale_kind = 'cohort'
@@ -204,6 +212,8 @@ with
       case
         when outcome is null then 'not_assessed'
         when too_low and flag_points is not null then 'below'
+        when met is not null and flag_points is not null
+          then case when met then 'at_expectation' else 'below' end
         when points is null or flag_points is null then 'not_comparable'
         when points < flag_points then 'below'
         else 'at_expectation'
@@ -288,11 +298,14 @@ select
     when o.scale_kind = 'ladder' and o.attainment_status = 'below' then o.expected_step - o.step
   end as steps_under,
   o.step,
+  o.low_step,
   o.expected_step,
   o.target_points,
   -- Scale and kind in the last three digits; before them, the school of a mark without a named
-  -- paper, whose norm is the school's own. None where results of two terms are not one measure.
+  -- paper, whose norm is the school's own. None where results of two terms are not one measure, nor
+  -- for a code that says only whether a standard was reached.
   case
+    when o.met is not null then null
     when o.scale_kind = 'ladder' or o.mean_points is not null
       then 2 * o.scale_no
         + case when o.assessment_kind = 'test' then 1 else 0 end
@@ -309,6 +322,7 @@ select
   case o.attainment_status when 'at_expectation' then true when 'below' then false end
     as at_expected,
   case
+    when coalesce(o.met, false) then null
     when o.attainment_status in ('at_expectation', 'below') and o.higher_points is not null
       then coalesce(o.points >= o.higher_points, false)
   end as at_higher,

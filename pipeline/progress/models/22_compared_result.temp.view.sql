@@ -5,7 +5,8 @@
 -- stay. `last` is the most recent earlier result, `before` the one before that, `earlier` the next;
 -- `base` the earliest, `year` that of the same term last year, both of results that can be compared:
 -- on a ladder with what was expected then, of a score with its error. Where the series is not known,
--- nothing is compared.
+-- nothing is compared. Small steps under a ladder (`low_step`) are compared with each other;
+-- where there is one of last year too, `base_term_no` is that of the earliest of them.
 with
   decided as (
     select
@@ -24,7 +25,11 @@ with
         when s.kind = 'ladder' then a.step
         else a.points
       end as level,
-      s.kind = 'ladder' and a.points is null and a.attainment_status = 'below' as too_low,
+      a.low_step,
+      s.kind = 'ladder'
+        and a.points is null
+        and a.attainment_status = 'below'
+        and a.series_no is not null as too_low,
       case when s.kind = 'ladder' then a.expected_step else 0 end as standard,
       a.standard_error as error,
       case
@@ -59,7 +64,13 @@ select
   first_value(case when is_usable then level end ignore nulls) over earlier as base_level,
   first_value(case when is_usable then standard end ignore nulls) over earlier as base_standard,
   first_value(case when is_usable then error end ignore nulls) over earlier as base_error,
-  first_value(case when is_usable then term_no end ignore nulls) over earlier as base_term_no,
+  case
+    when max(low_step) over last_year is not null and coalesce(low_step, level) is not null
+      then first_value(case when low_step is not null then term_no end ignore nulls) over earlier
+    else first_value(case when is_usable then term_no end ignore nulls) over earlier
+  end as base_term_no,
+  first_value(low_step ignore nulls) over earlier as base_low_step,
+  max(low_step) over last_year as year_low_step,
   max(case when is_usable then level end) over last_year as year_level,
   max(case when is_usable then standard end) over last_year as year_standard,
   max(case when is_usable then error end) over last_year as year_error

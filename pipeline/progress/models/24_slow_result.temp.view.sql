@@ -1,7 +1,8 @@
 -- one row is a deciding result, with whether progress is slow
 -- Slow: short of what is expected both since the baseline and since the same term last year, by
 -- more than noise. On a ladder as many steps are expected as the expectation has risen, up to the
--- top; of a pupil judged by own steps (`own_slow`) and on a score, the level of then. The smaller
+-- top; of a pupil judged by own steps (`own_slow`) and on a score, the level of then; of one on small
+-- steps below a ladder the small step of then, and to have risen onto the ladder is enough. The smaller
 -- shortfall counts, in steps, or in standard errors of the difference between two scores. Null:
 -- not known; so too for an outcome under the whole ladder that is not short by more than noise.
 with
@@ -13,7 +14,10 @@ with
     from reference.setting
   ),
   measured as (
-    select *, is_usable or (too_low and standard is not null) as measures
+    select
+      *,
+      is_usable or (too_low and standard is not null) as measures,
+      year_low_step is not null and coalesce(low_step, level) is not null as on_small_steps
     from compared_result
   ),
   since as (
@@ -31,10 +35,14 @@ with
           then (year_level - level_now) / sqrt(year_error * year_error + error * error)
         else least(rungs, year_level + standard - year_standard) - level_now
       end as short_since_year,
-      case when measures and rungs is not null then base_level - level_now end
-        as own_short_since_base,
-      case when measures and rungs is not null then year_level - level_now end
-        as own_short_since_year
+      case
+        when on_small_steps then coalesce(base_low_step - low_step, 0)
+        when measures and rungs is not null then base_level - level_now
+      end as own_short_since_base,
+      case
+        when on_small_steps then coalesce(year_low_step - low_step, 0)
+        when measures and rungs is not null then year_level - level_now
+      end as own_short_since_year
     from measured
   ),
   short as (
@@ -68,7 +76,7 @@ with
       end as is_slow,
       case
         when b.rungs is null then b.short_by > l.noise_factor
-        when b.rungs > l.few_outcomes then b.own_short_by >= l.noise_steps
+        when b.rungs > l.few_outcomes or b.on_small_steps then b.own_short_by >= l.noise_steps
         when b.own_short_by is not null
           then b.own_short_by >= 1
             and coalesce(b.last_own_short_by >= 1 and b.last_term_no = b.term_no - 1, false)
@@ -79,5 +87,5 @@ with
 select
   *,
   case when is_slow or not too_low then is_slow end as slow,
-  case when is_own_slow or not too_low then is_own_slow end as own_slow
+  case when is_own_slow or not too_low or on_small_steps then is_own_slow end as own_slow
 from judged

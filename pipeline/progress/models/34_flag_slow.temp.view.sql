@@ -22,6 +22,7 @@ with
         s.rungs,
         year.step + case when t.own_steps then 0 else a.expected_step - year.expected_step end
       ) as rung_since_year,
+      least(base.low_step, year.low_step) - a.low_step as low_steps_lost,
       least(
         (base.points - a.points) / sqrt(
           base.standard_error * base.standard_error + a.standard_error * a.standard_error
@@ -59,7 +60,10 @@ select
   m.subject,
   'slow' as reason,
   case when m.rungs is null then normal_cdf(m.errors_short) end as certainty,
-  coalesce(least(m.rung_since_base, m.rung_since_year) - coalesce(m.step, 0) >= 2, false)
+  case
+    when m.low_steps_lost is not null then m.low_steps_lost >= 2
+    else coalesce(least(m.rung_since_base, m.rung_since_year) - coalesce(m.step, 0) >= 2, false)
+  end
     as clear_without_error,
   m.points as value,
   case when m.rungs is null then m.base_points else r.points end as expected,
@@ -71,4 +75,4 @@ select
 from measured as m
 left join rungs as r
   on r.scale = m.scale
-  and r.step = greatest(m.rung_since_base, 1)
+  and r.step = case when m.low_steps_lost is null then greatest(m.rung_since_base, 1) end

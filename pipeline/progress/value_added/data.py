@@ -1,26 +1,15 @@
 """Points, scores below the test, spreads, bands: `data_schemas/value-added.toml` and one's own."""
 
-import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from pipeline.errors import SettingsWrong, WrongUsage
 from pipeline.resources import resource
 from pipeline.scales import read_scales, text_key
-from pipeline.settings import Section, Subject
-
-
-def _academic_year(value: str) -> str:
-    found = re.fullmatch(r"(\d{4})-(\d{2})", value)
-    if not found or int(found[2]) != (int(found[1]) + 1) % 100:
-        raise ValueError('expected an academic year such as "2018-19"')
-    return value
-
-
-AcademicYear = Annotated[str, AfterValidator(_academic_year)]
+from pipeline.settings import AcademicYear, Section, Subject
 
 
 class Sourced(Section):
@@ -63,7 +52,9 @@ class PriorScheme(Sourced):
         scale = read_scales().get(self.points_of_scale)
         if scale is None:
             raise ValueError(f"'{self.points_of_scale}' is not the name of a scale")
-        known = {text_key(t): o.points for o in scale.outcomes for t in (o.outcome, *o.also)}
+        points = scale.points()
+        texts = [(t, o.outcome) for o in scale.outcomes for t in (o.outcome, *o.also)]
+        known = {text_key(text): points[outcome] for text, outcome in texts}
         unknown = [o for o in self.outcomes if text_key(o) not in known]
         if unknown:
             raise ValueError(f"'{unknown[0]}' is no outcome of the scale {self.points_of_scale}")

@@ -38,6 +38,20 @@ said as (
   where term_no = $term_no
   union all
   select
+    school_id,
+    cast(row(
+      'bridge', pupil_id, subject, pupils, place_then, level_then, place_now, level_now
+    ) as varchar) as sentence
+  from progress.bridge
+  where term_no = $term_no
+  union all
+  select
+    school_id,
+    cast(row('good level', pupil_id, goals, goals_known, good_level) as varchar) as sentence
+  from progress.good_level
+  where term_no = $term_no
+  union all
+  select
     members.school_id,
     cast(row(
       'result', attainment.pupil_id, attainment.term_no, attainment.subject, attainment.scale,

@@ -60,13 +60,39 @@ deciding as (
     scale.title as scale_title,
     scale.kind as scale_kind,
     scale.climbs,
+    scale.judged
+      and not exists (
+        select 1
+        from reference.paper as paper
+        where paper.scale = attainment.scale
+          and not paper.judged
+          and coalesce(paper.subject, attainment.subject) = attainment.subject
+          and coalesce(paper.assessment, lower(attainment.assessment))
+            = lower(attainment.assessment)
+      ) as judged,
+    exists (
+      select 1
+      from reference.paper as paper
+      where paper.scale = attainment.scale
+        and paper.expected_score is not null
+        and coalesce(paper.assessment, lower(attainment.assessment))
+          = lower(attainment.assessment)
+        and (
+          paper.term <> attainment.term
+          or paper.year_group <> attainment.year_group
+        )
+    ) as judged_at_another_time,
     coalesce(school_meaning.meaning, scale.meaning) as meaning,
+    coalesce(code.met_without_points = false, false) as not_met,
     result.outcome_on_scale
   from progress.attainment as attainment
   inner join members
     on members.pupil_id = attainment.pupil_id
   left join reference.scale as scale
     on scale.scale = attainment.scale
+  left join reference.outcome as code
+    on code.scale = attainment.scale
+    and code.text = upper(replace(attainment.outcome, ' ', ''))
   left join reference.school_meaning as school_meaning
     on school_meaning.school_id = attainment.school_id
     and school_meaning.scale = attainment.scale
@@ -92,6 +118,11 @@ select
   status.attainment_status,
   status.progress_status,
   status.change,
+  bridge.pupils as bridge_pupils,
+  bridge.place_then,
+  bridge.level_then,
+  bridge.place_now,
+  bridge.level_now,
   status.assessments_differ,
   status.assessments_differ and coalesce(differing.kinds_differ, false) as kinds_differ,
   status.new_to_school,
@@ -118,14 +149,17 @@ select
   deciding.gap_sd,
   deciding.terms_behind,
   deciding.steps_under,
+  deciding.not_met,
   deciding.standard_error,
   case
     when status.status <> 'not_comparable' then null
     when deciding.outcome_on_scale = false then 'not_on_scale'
+    when not deciding.judged then 'never_judged'
     when deciding.scale_kind = 'cohort' and deciding.points is null then 'norm_too_small'
     when deciding.scale_kind = 'ladder' and deciding.meaning = 'end_of_key_stage'
       then 'end_of_key_stage'
     when deciding.scale_kind = 'ladder' and deciding.flag_points is null then 'no_expectation'
+    when deciding.judged_at_another_time and deciding.flag_points is null then 'another_time'
     when deciding.scale_kind = 'score' and deciding.flag_points is null then 'paper_unknown'
     else 'other'
   end as not_comparable_reason
@@ -137,6 +171,10 @@ inner join reference.subject as subject
   on subject.subject = status.subject
 inner join reference.year_group as year_group
   on year_group.year_group = members.year_group
+left join progress.bridge as bridge
+  on bridge.pupil_id = status.pupil_id
+  and bridge.term_no = status.term_no
+  and bridge.subject = status.subject
 left join flagged
   on flagged.pupil_id = status.pupil_id
   and flagged.subject = status.subject

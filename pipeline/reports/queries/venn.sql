@@ -70,6 +70,11 @@ select
   ring.from_term_no,
   status.status,
   status.change,
+  bridge.pupils as bridge_pupils,
+  bridge.place_then,
+  bridge.level_then,
+  bridge.place_now,
+  bridge.level_now,
   coalesce(status.new_to_english, false) as new_to_english,
   coalesce(status.new_to_school, false) as new_to_school,
   coalesce(status.assessments_differ, false) as assessments_differ,
@@ -89,7 +94,8 @@ select
   attainment.expected_outcome,
   attainment.gap_sd,
   attainment.terms_behind,
-  attainment.steps_under
+  attainment.steps_under,
+  coalesce(code.met_without_points = false, false) as not_met
 from members
 inner join progress.venn as venn
   on venn.pupil_id = members.pupil_id
@@ -105,6 +111,10 @@ left join progress.status as status
   on status.pupil_id = members.pupil_id
   and status.term_no = $term_no
   and status.subject = ring.subject
+left join progress.bridge as bridge
+  on bridge.pupil_id = status.pupil_id
+  and bridge.term_no = status.term_no
+  and bridge.subject = status.subject
 left join progress.attainment as attainment
   on attainment.pupil_id = members.pupil_id
   and attainment.term_no = ring.from_term_no
@@ -113,6 +123,9 @@ left join progress.attainment as attainment
   and attainment.seen
 left join reference.scale as scale
   on scale.scale = attainment.scale
+left join reference.outcome as code
+  on code.scale = attainment.scale
+  and code.text = upper(replace(attainment.outcome, ' ', ''))
 left join differing
   on differing.pupil_id = members.pupil_id
   and differing.subject = ring.subject
