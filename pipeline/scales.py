@@ -1,11 +1,11 @@
 """Scales as data: `data_schemas/scales/*.toml`, and a programme's own in its `scales/` folder."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 
 from pipeline.errors import SettingsWrong
 from pipeline.resources import resource
@@ -173,7 +173,7 @@ def _read_scale(path: Path) -> Scale:
     return scale
 
 
-def _told(error: ErrorDetails, text: str) -> list[str]:
+def _told(error: Mapping[str, Any], text: str) -> list[str]:
     """A fault in words, with its line where it is one of the table."""
     wrong = error.get("ctx", {}).get("error")
     if isinstance(wrong, WrongTable):

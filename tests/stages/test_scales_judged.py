@@ -270,6 +270,18 @@ def test_achieved_and_not_achieved_stand_for_a_score_that_is_not_there(
     assert (found["status"], found["at_higher"]) == (status, higher)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "status", "band"),
+    [("<69", "underachieving", "clear"), (">141", "on_track", None)],
+)
+def test_a_score_beyond_the_end_of_the_publishers_table_is_under_or_over_the_line(
+    judge: Judge, outcome: str, status: str, band: str | None
+) -> None:
+    found = judge(result(1, outcome, scale="standardised", assessment_kind="test"))
+    assert (found["status"], found["points"]) == (status, None)
+    assert [r["certainty_band"] for r in found["reasons"].values()] == ([band] if band else [])
+
+
 def test_not_achieved_says_nothing_of_a_lower_target(judge: Judge) -> None:
     sent = result(1, "NS", scale="scaled", assessment_kind="test", assessment="KS2", target="92")
     assert set(judge(sent, "6")["reasons"]) == {"below"}
