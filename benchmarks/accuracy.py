@@ -25,6 +25,8 @@ SAME_RULES = (
     *("class_missing", "result_blank", "outcome_not_on_scale", "row_year_group", "row_subject"),
     *("row_term", "group_code", "two_results"),
 )
+# Enough to find rows in a million; what is found goes to a file where it does not fit.
+FINDING_MEMORY = "100MB"
 CHECKED = (("a million results", PEER_SCHOOLS), ("a national term", SCHOOLS))
 
 
@@ -53,6 +55,7 @@ def peer(work: Path) -> Rows:
     folder = _programme(work / "ours", export, "500MB")
     told, ran = _check(folder)
     same, ran_same = _check(folder, *SAME_RULES)
+    _allow(folder, FINDING_MEMORY)
     found, ran_found = _check(folder, "--finding", *SAME_RULES)
     script = measure(["-m", "benchmarks.peer_expectations", str(folder / "exports" / "term.csv")])
     theirs = json.loads(script.output.splitlines()[-1])
@@ -62,7 +65,10 @@ def peer(work: Path) -> Rows:
             f"for, {theirs['rows']:,} rows",
             f"{theirs['seconds']:.1f} s, {script.peak_mb:,.0f} MB",
         ),
-        ("  the same rows found by ours", _beside(found["seconds"], ran_found, theirs, script)),
+        (
+            f"  the same rows found by ours, `memory_limit` {FINDING_MEMORY}",
+            _beside(found["seconds"], ran_found, theirs, script),
+        ),
         (
             "  with issues, counts, history, gate and the verdict",
             _beside(same["seconds"], ran_same, theirs, script),
@@ -78,7 +84,7 @@ def _beside(seconds: float, ran: Measured, theirs: dict[str, float], script: Mea
     return (
         f"{seconds:.1f} s, {ran.peak_mb:,.0f} MB: "
         f"{theirs['seconds'] / seconds:.0f} times faster, "
-        f"{ran.peak_mb / script.peak_mb:.1f} of the memory"
+        f"{ran.peak_mb / script.peak_mb:.2f} of the memory"
     )
 
 
@@ -146,8 +152,13 @@ def _check(folder: Path, *codes: str) -> tuple[dict[str, float], Measured]:
 def _programme(folder: Path, export: Path, memory: str) -> Path:
     """A programme folder that has taken the export in."""
     (folder / "exports").mkdir(parents=True)
-    settings = f'memory_limit = "{memory}"\n'
-    (folder / "pipeline.toml").write_text(settings, encoding="utf-8")
+    _allow(folder, memory)
     export.rename(folder / "exports" / "term.csv")
     measure(["-m", "pipeline", "ingest", str(folder)], accept=(0,))
     return folder
+
+
+def _allow(folder: Path, memory: str) -> None:
+    """What DuckDB may use from now on."""
+    settings = f'memory_limit = "{memory}"\n'
+    (folder / "pipeline.toml").write_text(settings, encoding="utf-8")
