@@ -11,9 +11,8 @@ from typing import Any
 import duckdb
 
 from pipeline.calendar import Term
-from pipeline.progress.flag import MODELS
+from pipeline.progress.flag import make_progress_views
 from pipeline.reports import source
-from pipeline.warehouse.models import make_temp_views
 from pipeline.warehouse.query import named_rows
 
 QUERIES = Path(__file__).parent / "queries"
@@ -89,7 +88,7 @@ class Facts:
     @cached_property
     def compared(self) -> dict[str, Any]:
         """By subject: what progress and the pupil's own target were judged by."""
-        make_temp_views(self.con, MODELS)
+        make_progress_views(self.con, self.pupil_id)
         return {row.subject: row for row in self._ask("compared")}
 
     @cached_property

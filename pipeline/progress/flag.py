@@ -7,57 +7,35 @@ import duckdb
 from pipeline.calendar import Term
 from pipeline.errors import Defect, SettingsWrong
 from pipeline.programme import Programme
+from pipeline.progress.changed import changed_terms, remember_terms
 from pipeline.progress.low_growth import flag_low_growth
 from pipeline.progress.norms import load_kept_norms
 from pipeline.progress.term_risk import tell_risks
 from pipeline.warehouse.connection import in_transaction
-from pipeline.warehouse.models import run_models
+from pipeline.warehouse.models import make_temp_views, models_run, tables_of
 from pipeline.warehouse.query import first_row, first_value
+from pipeline.warehouse.tables import create_table
 
-MODELS = Path(__file__).parent / "models"
+HERE = Path(__file__).parent
+# What is made once for the terms; pupil by pupil; and of whole classes, from the statuses.
+OF_TERMS, OF_PUPILS, OF_CLASSES = (HERE / "models" / of for of in ("terms", "pupils", "classes"))
+# So many results at most are looked at together, so that memory does not grow with the country.
+MOST_TOGETHER = 1_500_000
+MEASURES = HERE / "queries" / "measures.sql"
+UNBALANCED = HERE / "queries" / "unbalanced.sql"
 
-# Nobody is lost: as many statuses as pupils on roll have subjects due, and one result decides each.
-UNBALANCED = """
-with
-  due as (
-    select count(*) as due
-    from core.enrolment as e
-    join reference.due as d
-      on d.year_group = e.year_group
-      and d.term = e.term
-    where e.on_roll
-  ),
-  told as (select count(*) as statuses from progress.status),
-  results as (select count(*) as results from core.result),
-  compared as (select count(*) as attainments from progress.attainment),
-  undecided as (
-    select count(*) as undecided
-    from (
-      select 1
-      from progress.attainment
-      group by pupil_id, term_no, subject
-      having count(*) filter (where decides) <> 1
-    )
-  ),
-  doubled as (
-    select count(*) as doubled
-    from (
-      select 1
-      from progress.status
-      group by pupil_id, term_no, subject
-      having count(*) > 1
-    )
-  )
-select
-  due || ' due, ' || statuses || ' statuses, ' || doubled || ' doubled, ' || results
-  || ' results, ' || attainments || ' compared, ' || undecided || ' undecided'
-from due, told, doubled, results, compared, undecided
-where due <> statuses
-  or doubled > 0
-  or results <> attainments
-  or undecided > 0
+PART = (
+    "term_no between getvariable('first_term_no') and getvariable('last_term_no') "
+    "and pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')"
+)
+SIZE = """
+select count(*), min(pupil_id), max(pupil_id)
+from (
+  select pupil_id from core.result where term_no >= $first_term_no
+  union all
+  select pupil_id from core.enrolment where term_no >= $first_term_no
+)
 """
-
 UNKNOWN_SCALE = """
 select r.scale, count(*)
 from core.result as r
@@ -71,10 +49,10 @@ limit 1
 
 
 def flag(con: duckdb.DuckDBPyConnection, programme: Programme, term: Term | None = None) -> int:
-    """Make every progress table anew. Returns the rows written.
+    """Bring every progress table up to date. Returns the rows written.
 
-    `term` is the one for which low growth and risks are worked out, by default the latest that
-    schools sent.
+    Statuses are made anew from the first term on in which anything has changed. `term` is the one
+    for which low growth and risks are worked out, by default the latest that schools sent.
 
     Raises SettingsWrong where results are on a scale that is no longer described, Defect where
     pupils due and statuses do not agree.
@@ -87,14 +65,75 @@ def flag(con: duckdb.DuckDBPyConnection, programme: Programme, term: Term | None
         )
     load_kept_norms(con, programme)
     with in_transaction(con):
-        rows = run_models(con, MODELS)
+        rows = _flag_changed(con)
         flagged = term or default_term(con)
         rows += flag_low_growth(con, programme.settings, flagged)
         rows += tell_risks(con, programme.settings, flagged)
-        wrong = first_value(con, UNBALANCED)
-        if wrong:
-            raise Defect(f"statuses do not add up: {wrong}. Nothing was changed.")
     return rows
+
+
+def make_progress_views(con: duckdb.DuckDBPyConnection, pupil_id: int) -> None:
+    """Make the views from which a pupil's progress is told; they last as the connection."""
+    con.execute(MEASURES.read_text(encoding="utf-8"))
+    con.execute(
+        "create or replace temp table closer_look as "
+        "select distinct pupil_id, subject from progress.attainment where pupil_id = ?",
+        [pupil_id],
+    )
+    for folder in (OF_TERMS, OF_PUPILS):
+        make_temp_views(con, folder)
+
+
+def _flag_changed(con: duckdb.DuckDBPyConnection) -> int:
+    con.execute(MEASURES.read_text(encoding="utf-8"))
+    first, all_terms, last = changed_terms(con)
+    if first is None:
+        remember_terms(con)
+        return 0
+    _make_room(con, first, all_terms)
+    (size, first_pupil, last_pupil), = con.execute(SIZE, {"first_term_no": first}).fetchall()
+    _set(con, first_term_no=first, last_term_no=last)
+    with models_run(con, OF_TERMS, anew=False) as rows:
+        unbalanced = UNBALANCED.read_text(encoding="utf-8").format(part=PART)
+        for pupils in _parts(first_pupil or 0, last_pupil or 0, -(-size // MOST_TOGETHER)):
+            _set(con, first_pupil_id=pupils[0], last_pupil_id=pupils[-1])
+            with models_run(con, OF_PUPILS, anew=False) as written:
+                rows += written
+            wrong = first_value(con, unbalanced)
+            if wrong:
+                raise Defect(f"statuses do not add up: {wrong}. Nothing was changed.")
+    together = size <= MOST_TOGETHER
+    for terms in [(first, last)] if together else [(t, t) for t in range(first, last + 1)]:
+        _set(con, first_term_no=terms[0], last_term_no=terms[1])
+        with models_run(con, OF_CLASSES, anew=False) as written:
+            rows += written
+    remember_terms(con)
+    return rows
+
+
+def _make_room(con: duckdb.DuckDBPyConnection, first: int, all_terms: bool) -> None:
+    """Take out what is made anew."""
+    for folder in (OF_TERMS, OF_PUPILS, OF_CLASSES):
+        for table in tables_of(folder):
+            if all_terms:
+                create_table(con, table)
+            else:
+                con.execute(
+                    f"delete from {table.full_name} where (academic_year, term) in "
+                    f"(select (academic_year, term) from reference.term where term_no >= ?)",
+                    [first],
+                )
+
+
+def _parts(first: int, last: int, number: int) -> list[range]:
+    """Numbers of pupils in as many ranges, none of them empty."""
+    width = max(1, -(-(last - first + 1) // max(1, number)))
+    return [range(at, min(at + width, last + 1)) for at in range(first, last + 1, width)]
+
+
+def _set(con: duckdb.DuckDBPyConnection, **variables: int) -> None:
+    for name, value in variables.items():
+        con.execute(f"set variable {name} = {value}")
 
 
 def default_term(con: duckdb.DuckDBPyConnection) -> Term | None:

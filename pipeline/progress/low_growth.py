@@ -34,6 +34,7 @@ def flag_low_growth(con: duckdb.DuckDBPyConnection, settings: Settings, term: Te
     """
     growth = tables()["progress.growth"]
     create_table(con, growth)
+    con.execute("delete from progress.flag where reason = 'low_growth'")
     if term is None or not settings.low_growth_under:
         return 0
     given = {"term_no": term.term_no, "least_pupils": settings.growth_minimum_pupils}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 HISTORY = HERE / "risk" / "history.sql"
-UNDER_LINE = HERE / "models" / "28_result_under_line.temp.view.sql"
+UNDER_LINE = HERE / "models" / "classes" / "28_result_under_line.temp.view.sql"
 MODELS = HERE / "risk" / "models"
 
 

@@ -1,11 +1,13 @@
 """SQL models: a folder of files, one table or view each, run in the order of their numbers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
 from pipeline.warehouse.query import first_value
-from pipeline.warehouse.tables import create_table, create_view, tables
+from pipeline.warehouse.tables import Table, create_table, create_view, tables
 
 
 def make_temp_views(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -19,11 +21,26 @@ def make_temp_views(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
         con.execute(f"create or replace temp view {name} as\n{query}")
 
 
+def tables_of(folder: Path) -> list[Table]:
+    """The tables that a folder's models fill, in the order of their numbers."""
+    names = (path.stem.split("_", 1)[1] for path in sorted(folder.glob("*.sql")))
+    return [tables()[name] for name in names if name in tables() and not tables()[name].is_view]
+
+
 def run_models(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
     """Make each model's table anew from its query. Returns the rows written.
 
     `20_core.pupil.sql` fills the table `core.pupil`; `15_core.row.view.sql` makes a view;
     `81_core.result.update.sql` changes a table. Those with `.temp` are gone at the end.
+    """
+    with models_run(con, folder, anew=True) as rows:
+        return rows
+
+
+@contextmanager
+def models_run(con: duckdb.DuckDBPyConnection, folder: Path, anew: bool) -> Iterator[int]:
+    """As `run_models`, but what is made by a model with `.temp` lasts until the end; and where it is
+    not `anew`, rows are added to the tables as they are.
     """
     rows = 0
     passing = []
@@ -43,9 +60,9 @@ def run_models(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
             if temp:
                 passing.append(f"drop {sort} {name}")
             continue
-        table = tables()[name]
-        create_table(con, table)
-        rows += first_value(con, f"insert into {table.full_name} by name\n{query}")
+        if anew:
+            create_table(con, tables()[name])
+        rows += first_value(con, f"insert into {tables()[name].full_name} by name\n{query}")
+    yield rows
     for drop in reversed(passing):
         con.execute(drop)
-    return rows

@@ -11,7 +11,7 @@ import duckdb
 from pipeline.errors import Defect
 from pipeline.resources import resource
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 SCHEMAS = ("reference", "landing", "core", "accuracy", "progress", "audit")
 DISCLOSURE_CLASSES = ("direct", "text", "internal", "pseudonym", "group", "measure", "label")
 

@@ -25,6 +25,7 @@ with
     where a.decides
       and a.seen
       and a.year_group = 'R'
+      and a.term_no between getvariable('first_term_no') and getvariable('last_term_no')
   ),
   sent as (
     select distinct e.school_id, t.term_no, t.scale

@@ -34,7 +34,7 @@ select
   a.file_id,
   a.line
 from result_under_line as a
-join progress.status as t
+join status_now as t
   on t.pupil_id = a.pupil_id
   and t.term_no = a.term_no
   and t.subject = a.subject

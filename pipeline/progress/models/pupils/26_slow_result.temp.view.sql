@@ -6,13 +6,6 @@
 -- shortfall counts, in steps, or in standard errors of the difference between two scores. Null:
 -- not known; so too for an outcome under the whole ladder that is not short by more than noise.
 with
-  limits as (
-    select
-      max(number) filter (where name = 'noise_factor') as noise_factor,
-      max(number) filter (where name = 'noise_steps') as noise_steps,
-      max(number) filter (where name = 'few_outcomes') as few_outcomes
-    from reference.setting
-  ),
   measured as (
     select
       *,
@@ -23,17 +16,15 @@ with
   since as (
     select
       *,
-      case
-        when not measures or base_level is null then null
-        when rungs is null
-          then (base_level - level_now) / sqrt(base_error * base_error + error * error)
-        else least(rungs, base_level + standard - base_standard) - level_now
+      case when measures and base_level is not null
+        then shortfall(
+          rungs, level_now, standard, error, base_level, base_standard, base_error
+        )
       end as short_since_base,
-      case
-        when not measures or year_level is null then null
-        when rungs is null
-          then (year_level - level_now) / sqrt(year_error * year_error + error * error)
-        else least(rungs, year_level + standard - year_standard) - level_now
+      case when measures and year_level is not null
+        then shortfall(
+          rungs, level_now, standard, error, year_level, year_standard, year_error
+        )
       end as short_since_year,
       case
         when on_small_steps then coalesce(base_low_step - low_step, 0)
@@ -68,11 +59,10 @@ with
     select
       b.*,
       case
-        when b.rungs is null then b.short_by > l.noise_factor
-        when b.rungs > l.few_outcomes then b.short_by >= l.noise_steps
-        when b.short_by is not null
+        when b.rungs <= l.few_outcomes and b.short_by is not null
           then b.short_by >= 1
             and coalesce(b.last_short_by >= 1 and b.last_term_no = b.term_no - 1, false)
+        else beyond_noise(b.short_by, b.rungs, l.noise_factor, l.noise_steps, l.few_outcomes)
       end as is_slow,
       case
         when b.rungs is null then b.short_by > l.noise_factor
@@ -82,7 +72,7 @@ with
             and coalesce(b.last_own_short_by >= 1 and b.last_term_no = b.term_no - 1, false)
       end as is_own_slow
     from before as b
-    cross join limits as l
+    cross join noise_limits as l
   )
 select
   *,

@@ -1,20 +1,12 @@
 -- one row is a result made comparable, and whether it decides
 -- Standardised by rank within a cohort: 100 + 15 × Φ⁻¹((r − 0.5) ÷ n), r the average rank among
 -- ties; with a pupils at the mark and b below it, (r − 0.5) ÷ n = (b + a ÷ 2) ÷ n. A mark outside a
--- kept norm stands half a pupil from its end. The year group is that of the main school of the
--- term, wherever the result comes from. A school sees a result of another one only up to the day on
--- which the pupil joined it (`seen`), and only what it sees can decide.
+-- kept norm stands half a pupil from its end. Only what a school sees can decide.
 with
   results as (
     select
       r.*,
-      lower(r.assessment) as paper,
-      coalesce(main.year_group, here.year_group) as year_group,
       y.position as year_position,
-      coalesce(here.on_roll, false) as main_school,
-      main.school_id is null
-        or main.school_id = r.school_id
-        or coalesce(r.assessment_date <= main.entry_date, false) as seen,
       s.kind as scale_kind,
       s.scale_no,
       s.climbs,
@@ -36,108 +28,21 @@ with
       end as target_points,
       case when s.kind <> 'ladder' and r.outcome_on_scale
         then try_cast(r.outcome as double) end as score
-    from core.result as r
+    from placed_result as r
     join reference.scale as s
       on s.scale = r.scale
     left join reference.school_meaning as m
       on m.school_id = r.school_id
       and m.scale = r.scale
-    left join core.enrolment as main
-      on main.pupil_id = r.pupil_id
-      and main.term_no = r.term_no
-      and main.on_roll
-    left join core.enrolment as here
-      on here.pupil_id = r.pupil_id
-      and here.school_id = r.school_id
-      and here.term_no = r.term_no
     left join reference.year_group as y
-      on y.year_group = coalesce(main.year_group, here.year_group)
+      on y.year_group = r.year_group
     left join reference.outcome as o
       on o.scale = r.scale
       and o.text = upper(replace(r.outcome, ' ', ''))
     left join reference.outcome as g
       on g.scale = r.scale
       and g.text = upper(replace(r.target, ' ', ''))
-  ),
-  sat as (
-    select distinct scale, paper, subject, year_group, academic_year, term
-    from results
-    where scale_kind <> 'ladder'
-  ),
-  -- what is said of a named paper goes before what is said of any paper of the scale
-  known_papers as (
-    select *, row(assessment is not null, paper_no) as weight
-    from reference.paper
-  ),
-  papers as (
-    select
-      q.scale,
-      q.paper,
-      q.subject,
-      q.year_group,
-      q.academic_year,
-      q.term,
-      bool_and(p.judged) as judged,
-      arg_max(p.expected_score, p.weight) filter (where p.expected_score is not null)
-        as expected_score,
-      arg_max(p.paper_no, p.weight) filter (where p.expected_score is not null)
-        as expected_paper_no,
-      arg_max(p.higher_score, p.weight) filter (where p.higher_score is not null) as higher_score,
-      arg_max(p.standard_error, p.weight) filter (where p.standard_error is not null)
-        as standard_error,
-      arg_max(p.reliability, p.weight) filter (where p.reliability is not null) as reliability,
-      arg_max(p.paper_no, p.weight) filter (
-        where coalesce(p.standard_error, p.reliability) is not null
-      ) as error_paper_no
-    from sat as q
-    join known_papers as p
-      on p.scale = q.scale
-      and coalesce(p.assessment, q.paper) = q.paper
-      and coalesce(p.subject, q.subject) = q.subject
-      and coalesce(p.year_group, q.year_group) = q.year_group
-      and coalesce(p.academic_year, q.academic_year) = q.academic_year
-      and coalesce(p.term, q.term) = q.term
-    group by q.scale, q.paper, q.subject, q.year_group, q.academic_year, q.term
-  ),
-  marks as (
-    select distinct
-      academic_year,
-      term,
-      scale,
-      paper,
-      subject,
-      year_group,
-      case when paper = '' then school_id else 0 end as norm_school,
-      score
-    from results
-    where scale_kind = 'cohort'
-      and score is not null
-  ),
-  norms as (
-    select
-      m.academic_year,
-      m.term,
-      m.scale,
-      m.paper,
-      m.subject,
-      m.year_group,
-      m.norm_school,
-      m.score,
-      max(n.norm_pupils) as norm_pupils,
-      sum(case when n.mark < m.score then n.pupils_at_mark else 0 end) as pupils_below,
-      sum(case when n.mark = m.score then n.pupils_at_mark else 0 end) as pupils_at_mark
-    from marks as m
-    join progress.norm as n
-      on n.academic_year = m.academic_year
-      and n.term = m.term
-      and n.scale = m.scale
-      and n.assessment = m.paper
-      and n.subject = m.subject
-      and n.year_group = m.year_group
-      and n.school_id = m.norm_school
-    group by
-      m.academic_year, m.term, m.scale, m.paper, m.subject, m.year_group, m.norm_school,
-      m.score
+    where r.pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
   ),
   expected as (
     select
@@ -180,14 +85,14 @@ with
     cross join (
       select number from reference.setting where name = 'norm_minimum_pupils'
     ) as least_pupils
-    left join papers as p
+    left join known_paper as p
       on p.scale = r.scale
       and p.paper = r.paper
       and p.subject = r.subject
       and p.year_group = r.year_group
       and p.academic_year = r.academic_year
       and p.term = r.term
-    left join norms as n
+    left join mark_in_norm as n
       on r.scale_kind = 'cohort'
       and n.academic_year = r.academic_year
       and n.term = r.term
@@ -220,49 +125,6 @@ with
       end as attainment_status,
       3 * (year_position - 1) + term_no % 3 as position
     from expected
-  ),
-  stood as (
-    select
-      j.scale,
-      j.points,
-      j.position,
-      max(x.position) filter (where x.points <= j.points) as last_position,
-      min(x.position) as first_position
-    from (
-      select distinct scale, points, position
-      from judged
-      where climbs
-        and attainment_status = 'below'
-        and points is not null
-    ) as j
-    join reference.expectation as x
-      on x.scale = j.scale
-      and x.position <= j.position
-    group by j.scale, j.points, j.position
-  ),
-  ordered as (
-    select
-      j.*,
-      row_number() over (
-        partition by j.pupil_id, j.term_no, j.subject
-        order by
-          j.seen desc,
-          j.outcome is not null desc,
-          j.assessment_kind = coalesce(d.assessment_kind, preferred.value) desc,
-          j.assessment_date desc nulls last,
-          j.main_school desc,
-          j.file_id desc,
-          j.line desc,
-          j.item desc
-      ) = 1 as decides
-    from judged as j
-    cross join (
-      select value from reference.setting where name = 'decides'
-    ) as preferred
-    left join reference.due as d
-      on d.year_group = j.year_group
-      and d.subject = j.subject
-      and d.term = j.term
   )
 select
   o.pupil_id,
@@ -281,7 +143,7 @@ select
   o.no_result_reason,
   o.target,
   o.target_term,
-  o.decides,
+  b.file_id is null as decides,
   o.seen,
   o.points,
   o.expected_points,
@@ -330,8 +192,12 @@ select
   o.expected_outcome,
   o.file_id,
   o.line
-from ordered as o
-left join stood as s
+from judged as o
+left join result_set_behind as b
+  on b.file_id = o.file_id
+  and b.line = o.line
+  and b.item = o.item
+left join points_expected as s
   on s.scale = o.scale
   and s.points = o.points
   and s.position = o.position

@@ -23,6 +23,7 @@ with
     where a.decides
       and a.seen
       and a.attainment_status in ('below', 'at_expectation')
+      and a.term_no between getvariable('first_term_no') - 3 and getvariable('last_term_no')
   ),
   changed as (
     select
@@ -42,7 +43,9 @@ with
       now.assessment_kind,
       now.paper,
       now.standing as standing_now
-    from progress.status as s
+    from status_now as s
+    join reference.scale as k
+      on k.scale = s.scale
     join progress.status as before
       on before.pupil_id = s.pupil_id
       and before.subject = s.subject
@@ -56,7 +59,8 @@ with
       on past.pupil_id = s.pupil_id
       and past.subject = s.subject
       and past.term_no = s.earlier_term_no
-    where now.standing is not null
+    where (k.kind = 'cohort' or s.change in ('scale_changed', 'not_seen', 'no_result'))
+      and now.standing is not null
       and past.standing is not null
       and (
         now.scale <> past.scale

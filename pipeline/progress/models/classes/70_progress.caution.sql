@@ -8,25 +8,20 @@ select
   t.term_no,
   t.year_group,
   t.subject,
-  a.scale,
+  t.scale,
   'most_below' as caution_code,
   count(*) filter (where t.attainment_status = 'below') as pupils,
   count(*) as of_pupils
-from progress.status as t
-join progress.attainment as a
-  on a.pupil_id = t.pupil_id
-  and a.term_no = t.term_no
-  and a.subject = t.subject
-  and a.decides
+from status_now as t
 join reference.scale as s
-  on s.scale = a.scale
+  on s.scale = t.scale
   and s.kind = 'ladder'
 left join reference.school_meaning as m
   on m.school_id = t.school_id
-  and m.scale = a.scale
+  and m.scale = t.scale
 where t.attainment_status in ('below', 'at_expectation')
   and m.school_id is null
-group by t.school_id, t.academic_year, t.term, t.term_no, t.year_group, t.subject, a.scale
+group by t.school_id, t.academic_year, t.term, t.term_no, t.year_group, t.subject, t.scale
 having count(*) filter (where t.attainment_status = 'below') > count(*) * (
   select number from reference.setting where name = 'most_below_share'
 )

@@ -23,7 +23,7 @@ select
   a.norm_pupils as n,
   a.file_id,
   a.line
-from progress.status as t
+from status_now as t
 join progress.attainment as a
   on a.pupil_id = t.pupil_id
   and a.term_no = t.term_no

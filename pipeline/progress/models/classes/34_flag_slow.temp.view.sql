@@ -31,7 +31,7 @@ with
           year.standard_error * year.standard_error + a.standard_error * a.standard_error
         )
       ) as errors_short
-    from progress.status as t
+    from status_now as t
     join progress.attainment as a
       on a.pupil_id = t.pupil_id
       and a.term_no = t.term_no

@@ -29,6 +29,44 @@ with
     left join reference.term as settled
       on settled.term_no = e.term_no - settling.terms
     where e.on_roll
+      and e.term_no between getvariable('first_term_no') and getvariable('last_term_no')
+      and e.pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
+  ),
+  -- what a closer look has found; of all others it is known that progress is enough where there is a
+  -- result to measure from of a year ago
+  found as (
+    select
+      r.pupil_id,
+      r.term_no,
+      r.subject,
+      r.scale,
+      r.assessment_kind,
+      r.attainment_status,
+      r.at_higher,
+      r.on_target,
+      case
+        when c.pupil_id is not null then c.slow
+        when r.is_usable and year.is_usable then false
+      end as slow,
+      c.own_slow,
+      coalesce(c.dropped, false) as dropped,
+      c.base_term_no,
+      c.fell_from_term_no
+    from decided_result as r
+    left join decided_result as year
+      on year.pupil_id = r.pupil_id
+      and year.subject = r.subject
+      and year.series_no = r.series_no
+      and year.term_no = r.term_no - 3
+      and year.is_usable
+      and year.term_no between getvariable('first_term_no') - 3 and getvariable('last_term_no') - 3
+      and year.pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
+    left join dropped_result as c
+      on c.pupil_id = r.pupil_id
+      and c.subject = r.subject
+      and c.term_no = r.term_no
+    where r.term_no between getvariable('first_term_no') and getvariable('last_term_no')
+      and r.pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
   ),
   judged as (
     select
@@ -50,7 +88,7 @@ with
       r.base_term_no,
       r.fell_from_term_no
     from due as d
-    left join dropped_result as r
+    left join found as r
       on r.pupil_id = d.pupil_id
       and r.term_no = d.term_no
       and r.subject = d.subject
@@ -86,37 +124,60 @@ with
       end as band
     from reasoned
   ),
+  comparable as (
+    select pupil_id, subject, term_no, status, scale, assessment_kind, band
+    from decided
+    where status in ('underachieving', 'on_track')
+    union all
+    select pupil_id, subject, term_no, status, scale, assessment_kind, band
+    from progress.status
+    where status in ('underachieving', 'on_track')
+      and term_no between getvariable('first_term_no') - 3 and getvariable('first_term_no') - 1
+      and pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
+  ),
   followed as (
     select
-      *,
-      last_value(case when status in ('underachieving', 'on_track') then status end ignore nulls)
-        over earlier as earlier_status,
-      last_value(case when status in ('underachieving', 'on_track') then scale end ignore nulls)
-        over earlier as earlier_scale,
-      last_value(
-        case when status in ('underachieving', 'on_track') then assessment_kind end ignore nulls
-      ) over earlier as earlier_kind,
-      last_value(case when status in ('underachieving', 'on_track') then band end ignore nulls)
-        over earlier as earlier_band,
-      last_value(case when status in ('underachieving', 'on_track') then term_no end ignore nulls)
-        over earlier as earlier_term_no
-    from decided
-    window earlier as (
-      partition by pupil_id, subject
-      order by term_no
-      range between 3 preceding and 1 preceding
-    )
+      d.*,
+      coalesce(one.status, two.status, three.status) as earlier_status,
+      coalesce(one.scale, two.scale, three.scale) as earlier_scale,
+      coalesce(one.assessment_kind, two.assessment_kind, three.assessment_kind) as earlier_kind,
+      coalesce(one.band, two.band, three.band) as earlier_band,
+      coalesce(one.term_no, two.term_no, three.term_no) as earlier_term_no
+    from decided as d
+    left join comparable as one
+      on one.pupil_id = d.pupil_id
+      and one.subject = d.subject
+      and one.term_no = d.term_no - 1
+    left join comparable as two
+      on two.pupil_id = d.pupil_id
+      and two.subject = d.subject
+      and two.term_no = d.term_no - 2
+    left join comparable as three
+      on three.pupil_id = d.pupil_id
+      and three.subject = d.subject
+      and three.term_no = d.term_no - 3
+  ),
+  -- only where a result does not decide can there be two that differ
+  several as (
+    select distinct pupil_id, term_no, subject
+    from progress.attainment
+    where not decides
+      and term_no between getvariable('first_term_no') and getvariable('last_term_no')
+      and pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
   ),
   differing as (
-    select
-      pupil_id,
-      term_no,
-      subject,
-      min(attainment_status) < max(attainment_status) as assessments_differ
-    from progress.attainment
-    where attainment_status in ('below', 'at_expectation')
-      and seen
-    group by pupil_id, term_no, subject
+    select a.pupil_id, a.term_no, a.subject
+    from progress.attainment as a
+    join several as m
+      on m.pupil_id = a.pupil_id
+      and m.term_no = a.term_no
+      and m.subject = a.subject
+    where a.attainment_status in ('below', 'at_expectation')
+      and a.seen
+      and a.term_no between getvariable('first_term_no') and getvariable('last_term_no')
+      and a.pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
+    group by a.pupil_id, a.term_no, a.subject
+    having min(a.attainment_status) < max(a.attainment_status)
   )
 select
   s.pupil_id,
@@ -128,6 +189,8 @@ select
   s.class_name,
   s.team,
   s.subject,
+  s.scale,
+  s.assessment_kind,
   s.status,
   s.attainment_status,
   s.progress_status,
@@ -150,7 +213,7 @@ select
     else s.earlier_band
   end as earlier_band,
   s.earlier_term_no,
-  coalesce(f.assessments_differ, false) as assessments_differ,
+  f.pupil_id is not null as assessments_differ,
   s.new_to_school,
   s.new_to_school and s.low_english as new_to_english,
   s.own_steps,

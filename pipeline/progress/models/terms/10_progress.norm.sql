@@ -10,9 +10,9 @@ with
       r.academic_year,
       r.term,
       r.scale,
-      lower(r.assessment) as assessment,
+      r.paper as assessment,
       r.subject,
-      coalesce(main.year_group, here.year_group) as year_group,
+      r.year_group,
       case when r.assessment = '' then r.school_id else 0 end as school_id,
       try_cast(r.outcome as double) as mark,
       r.assessment_date,
@@ -20,18 +20,10 @@ with
       r.file_id,
       r.line,
       r.item
-    from core.result as r
+    from placed_result as r
     join reference.scale as s
       on s.scale = r.scale
       and s.kind = 'cohort'
-    left join core.enrolment as main
-      on main.pupil_id = r.pupil_id
-      and main.term_no = r.term_no
-      and main.on_roll
-    left join core.enrolment as here
-      on here.pupil_id = r.pupil_id
-      and here.school_id = r.school_id
-      and here.term_no = r.term_no
     where r.outcome_on_scale
   ),
   first_marks as (
@@ -90,5 +82,9 @@ where not exists (
     and k.school_id = f.school_id
 )
 union all by name
-select * exclude (kept_in)
-from kept_norm
+select k.* exclude (kept_in)
+from kept_norm as k
+join reference.term as t
+  on t.academic_year = k.academic_year
+  and t.term = k.term
+where t.term_no between getvariable('first_term_no') and getvariable('last_term_no')
