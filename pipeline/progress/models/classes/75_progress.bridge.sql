@@ -5,7 +5,7 @@
 -- bridge_minimum_pupils of them. Place 1 is the highest; `level` counts the pupils who share a place.
 -- A percentile is that of the middle of the shared place. Nothing is flagged or counted by it.
 with
-  told as (
+  told as not materialized (
     select
       a.pupil_id,
       a.term_no,

@@ -16,6 +16,7 @@ with decided as (
     a.attainment_status,
     a.at_higher,
     s.rungs,
+    2 * s.scale_no + case when a.assessment_kind = 'test' then 1 else 0 end as measure_no,
     case
       when a.series_no is null then null
       when s.kind = 'ladder' then a.step

@@ -41,6 +41,7 @@ with
       r.subject,
       r.scale,
       r.assessment_kind,
+      r.measure_no,
       r.attainment_status,
       r.at_higher,
       r.on_target,
@@ -73,6 +74,7 @@ with
       d.*,
       r.scale,
       r.assessment_kind,
+      r.measure_no,
       case
         when r.attainment_status is null then 'not_assessed'
         when d.own_steps and r.attainment_status in ('below', 'at_expectation')
@@ -125,37 +127,70 @@ with
     from reasoned
   ),
   comparable as (
-    select pupil_id, subject, term_no, status, scale, assessment_kind, band
+    select
+      pupil_id, subject, term_no, measure_no, band,
+      status = 'underachieving' as underachieving
     from decided
     where status in ('underachieving', 'on_track')
+      and term_no < getvariable('last_term_no')
     union all
-    select pupil_id, subject, term_no, status, scale, assessment_kind, band
-    from progress.status
-    where status in ('underachieving', 'on_track')
-      and term_no between getvariable('first_term_no') - 3 and getvariable('first_term_no') - 1
-      and pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
+    select
+      t.pupil_id,
+      t.subject,
+      t.term_no,
+      2 * s.scale_no + case when t.assessment_kind = 'test' then 1 else 0 end as measure_no,
+      t.band,
+      t.status = 'underachieving' as underachieving
+    from progress.status as t
+    join reference.scale as s
+      on s.scale = t.scale
+    where t.status in ('underachieving', 'on_track')
+      and t.term_no between getvariable('first_term_no') - 3 and getvariable('first_term_no') - 1
+      and t.pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
+  ),
+  after_last_term as (
+    select
+      d.*,
+      k.underachieving as was_underachieving,
+      k.measure_no as earlier_measure_no,
+      k.band as earlier_band,
+      k.term_no as earlier_term_no
+    from decided as d
+    left join comparable as k
+      on k.pupil_id = d.pupil_id
+      and k.subject = d.subject
+      and k.term_no = d.term_no - 1
+  ),
+  -- few have none in the last term
+  before_last_term as (
+    select
+      d.pupil_id,
+      d.subject,
+      d.term_no,
+      arg_max(k.underachieving, k.term_no) as was_underachieving,
+      arg_max(k.measure_no, k.term_no) as earlier_measure_no,
+      arg_max(k.band, k.term_no) as earlier_band,
+      max(k.term_no) as earlier_term_no
+    from after_last_term as d
+    join comparable as k
+      on k.pupil_id = d.pupil_id
+      and k.subject = d.subject
+      and k.term_no between d.term_no - 3 and d.term_no - 2
+    where d.earlier_term_no is null
+    group by d.pupil_id, d.subject, d.term_no
   ),
   followed as (
     select
-      d.*,
-      coalesce(one.status, two.status, three.status) as earlier_status,
-      coalesce(one.scale, two.scale, three.scale) as earlier_scale,
-      coalesce(one.assessment_kind, two.assessment_kind, three.assessment_kind) as earlier_kind,
-      coalesce(one.band, two.band, three.band) as earlier_band,
-      coalesce(one.term_no, two.term_no, three.term_no) as earlier_term_no
-    from decided as d
-    left join comparable as one
-      on one.pupil_id = d.pupil_id
-      and one.subject = d.subject
-      and one.term_no = d.term_no - 1
-    left join comparable as two
-      on two.pupil_id = d.pupil_id
-      and two.subject = d.subject
-      and two.term_no = d.term_no - 2
-    left join comparable as three
-      on three.pupil_id = d.pupil_id
-      and three.subject = d.subject
-      and three.term_no = d.term_no - 3
+      d.* exclude (was_underachieving, earlier_measure_no, earlier_band, earlier_term_no),
+      coalesce(d.was_underachieving, k.was_underachieving) as was_underachieving,
+      coalesce(d.earlier_measure_no, k.earlier_measure_no) as earlier_measure_no,
+      coalesce(d.earlier_band, k.earlier_band) as earlier_band,
+      coalesce(d.earlier_term_no, k.earlier_term_no) as earlier_term_no
+    from after_last_term as d
+    left join before_last_term as k
+      on k.pupil_id = d.pupil_id
+      and k.subject = d.subject
+      and k.term_no = d.term_no
   ),
   -- only where a result does not decide can there be two that differ
   several as (
@@ -196,19 +231,19 @@ select
   s.progress_status,
   case
     when s.status not in ('underachieving', 'on_track')
-      then case when s.earlier_status = 'underachieving' then 'not_seen' else 'no_result' end
-    when s.earlier_status is null then 'first_seen'
-    when s.earlier_scale <> s.scale or s.earlier_kind <> s.assessment_kind then 'scale_changed'
+      then case when s.was_underachieving then 'not_seen' else 'no_result' end
+    when s.earlier_term_no is null then 'first_seen'
+    when s.earlier_measure_no <> s.measure_no then 'scale_changed'
     when s.status = 'underachieving'
-      then case when s.earlier_status = 'underachieving' then 'continuing' else 'new' end
-    when s.earlier_status = 'underachieving' then 'recovered'
+      then case when s.was_underachieving then 'continuing' else 'new' end
+    when s.was_underachieving then 'recovered'
     else 'on_track'
   end as change,
   s.at_higher,
   s.band,
   case
     when s.status in ('underachieving', 'on_track')
-      and (s.earlier_scale <> s.scale or s.earlier_kind <> s.assessment_kind)
+      and s.earlier_measure_no <> s.measure_no
       then 'other_measure'
     else s.earlier_band
   end as earlier_band,
