@@ -30,6 +30,8 @@ TermOption = Annotated[str | None, typer.Option(help="Such as 2025-26-autumn; de
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Renorm = Annotated[bool, typer.Option(help="Make the cohort norms of the term anew.")]
 Isolated = Annotated[bool, typer.Option(help="Run each notebook in a kernel of its own (slow).")]
+# The matrices here are small: a second thread for each costs more than it saves.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 HERE = Path()
 # What DuckDB raises when the disk is full or memory is short, at once or when it commits.
 SURROUNDINGS = (*("IOException", "OutOfMemoryException", "FatalException", "TransactionException"),)

@@ -11,7 +11,7 @@ from pipeline.progress.changed import changed_terms, remember_terms
 from pipeline.progress.low_growth import flag_low_growth
 from pipeline.progress.norms import load_kept_norms
 from pipeline.progress.term_risk import tell_risks
-from pipeline.warehouse.connection import in_transaction
+from pipeline.warehouse.connection import for_loading, in_transaction
 from pipeline.warehouse.models import make_temp_views, models_run, tables_of
 from pipeline.warehouse.query import first_row, first_value
 from pipeline.warehouse.tables import create_table
@@ -64,7 +64,7 @@ def flag(con: duckdb.DuckDBPyConnection, programme: Programme, term: Term | None
             f"Expected the file that was there when they were read. Put it back and run again."
         )
     load_kept_norms(con, programme)
-    with in_transaction(con):
+    with in_transaction(con), for_loading(con):
         rows = _flag_changed(con)
         flagged = term or default_term(con)
         rows += flag_low_growth(con, programme.settings, flagged)

@@ -192,18 +192,10 @@ with
       and k.subject = d.subject
       and k.term_no = d.term_no
   ),
-  -- only where a result does not decide can there be two that differ
-  several as (
-    select distinct pupil_id, term_no, subject
-    from progress.attainment
-    where not decides
-      and term_no between getvariable('first_term_no') and getvariable('last_term_no')
-      and pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
-  ),
   differing as (
     select a.pupil_id, a.term_no, a.subject
     from progress.attainment as a
-    join several as m
+    join several_results as m
       on m.pupil_id = a.pupil_id
       and m.term_no = a.term_no
       and m.subject = a.subject

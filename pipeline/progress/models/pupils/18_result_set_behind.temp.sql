@@ -1,13 +1,5 @@
 -- one row is a result that another of the same pupil, term and subject goes before, so that it does
 -- not decide
-with several as (
-  select pupil_id, term_no, subject
-  from core.result
-  where term_no between getvariable('first_term_no') and getvariable('last_term_no')
-    and pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
-  group by pupil_id, term_no, subject
-  having count(*) > 1
-)
 select file_id, line, item
 from (
   select
@@ -27,7 +19,7 @@ from (
         r.item desc
     ) as place
   from placed_result as r
-  join several as m
+  join several_results as m
     on m.pupil_id = r.pupil_id
     and m.term_no = r.term_no
     and m.subject = r.subject
