@@ -1,11 +1,14 @@
 """SQL models: a folder of files, one table or view each, run in the order of their numbers."""
 
+import re
 from pathlib import Path
 
 import duckdb
 
-from pipeline.warehouse.query import first_value
+from pipeline.warehouse.query import first_row, first_value
 from pipeline.warehouse.tables import create_table, create_view, tables
+
+ONLY_WHERE = re.compile(r"^-- only where: (select .*)$", re.MULTILINE)
 
 
 def make_temp_views(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -23,16 +26,23 @@ def run_models(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
     """Make each model's table anew from its query. Returns the rows written.
 
     `20_core.pupil.sql` fills the table `core.pupil`; `15_core.row.view.sql` makes a view;
-    `81_core.result.update.sql` changes a table. Those with `.temp` are gone at the end.
+    `81_core.result.update.sql` changes a table. Those with `.temp` are gone at the end. A line
+    `-- only where: select …`, or several, asks whether there can be a row at all: where none of them
+    finds anything the table stays empty, or as it is, and the query is not run.
     """
     rows = 0
     passing = []
     for path in sorted(folder.glob("*.sql")):
         query = path.read_text(encoding="utf-8")
+        asked = " union all ".join(ONLY_WHERE.findall(query))
+        no_row = asked and not first_row(con, f"{asked} limit 1")
         name = path.stem.split("_", 1)[1]
         if name.endswith(".update"):
-            con.execute(query)
+            if not no_row:
+                con.execute(query)
             continue
+        if no_row:
+            query = f"select * from (\n{query}\n) limit 0"
         name, *sorts = name.rsplit(".", name.count(".temp") + name.count(".view"))
         if name in tables() and tables()[name].is_view:
             create_view(con, tables()[name], query)
