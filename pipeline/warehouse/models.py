@@ -27,8 +27,8 @@ def run_models(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
 
     `20_core.pupil.sql` fills the table `core.pupil`; `15_core.row.view.sql` makes a view;
     `81_core.result.update.sql` changes a table. Those with `.temp` are gone at the end. A line
-    `-- only where: select …`, or several, asks whether there can be a row at all: where none of them
-    finds anything the table stays empty, or as it is, and the query is not run.
+    `-- only where: select …`, or several, asks whether there can be a row at all: where none finds
+    anything the table stays empty, or as it is, and the query is not run.
     """
     rows = 0
     passing = []
