@@ -7,6 +7,7 @@ old warehouse is made anew, and a run that was ended between ledger and commit i
 import datetime as dt
 import shutil
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -199,11 +200,12 @@ def _land(
 ) -> None:
     make_stage(con)
     begin_landing(con, files)
-    for portion in stage_portions(con, files, bool(corrections), tick):
-        count_results_read(con, portion)
-        apply_corrections(con, corrections)
-        settle_layouts(con, portion.files)
-        land_portion(con, portion, bool(corrections))
+    with closing(stage_portions(con, files, bool(corrections), tick)) as portions:
+        for portion in portions:
+            count_results_read(con, portion)
+            apply_corrections(con, corrections)
+            settle_layouts(con, portion.files)
+            land_portion(con, portion, bool(corrections))
     end_landing(con)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import duckdb
 
 from pipeline.errors import ExportRefused
+from pipeline.landing.ahead import made_ahead
 from pipeline.landing.exact import ExactRows, miscounted, read_exactly, rows_of_grid
 from pipeline.landing.facts import of_pupil
 from pipeline.landing.layouts.columns import standard_columns
@@ -97,11 +98,14 @@ def _parts(con: duckdb.DuckDBPyConnection, file: Received) -> Iterator[Portion]:
     assert file.found and file.body
     match, tidy = file.found.match, file.body.scan.tidy
     rows = PlainRows({file.file_id: file.body}, len(match.columns), tidy, of_pupil(match))
-    before = -1
-    while before < rows.read[file.file_id] < file.rows_read:
-        before = rows.read[file.file_id]
-        part, columns = staged_rows(con, match, file, rows.take(ROWS_TOGETHER), tidy)
-        yield Portion([file], f"(select {columns} from part)", part)
+    with made_ahead(rows.tables(ROWS_TOGETHER)) as tables:
+        for parsed in tables:
+            part, source = staged_rows(con, match, file, parsed, tidy)
+            del parsed
+            portion = Portion([file], source, part)
+            del part
+            yield portion
+            portion.rows = None  # the next one needs its room
     if rows.read[file.file_id] != file.rows_read:
         file.refusal = miscounted(file.rows_read, rows.read[file.file_id])
 

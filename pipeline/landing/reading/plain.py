@@ -50,6 +50,13 @@ class PlainRows:
             self._runs.end()
         return pa.RecordBatchReader.from_batches(self.schema, self._next(rows))
 
+    def tables(self, rows: int) -> "Iterator[pa.Table]":
+        """The rows as tables of so many rows or a few more; the last may have fewer, none is empty.
+        A table is let go of before the next one is made."""
+        while len(table := self.take(rows).read_all()):
+            yield table
+            del table
+
     def _next(self, rows: int | None) -> "Iterator[pa.RecordBatch]":
         taken = 0
         while rows is None or taken < rows:
