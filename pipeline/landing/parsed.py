@@ -32,6 +32,7 @@ PLACES = ("file_id", "line", "pupil_line")
 # What stands in the row as parsed, where nothing need be trimmed.
 AS_SENT = re.compile(rf"[ct]\d+|{'|'.join(PLACES)}")
 
+
 def insert_parsed(
     con: duckdb.DuckDBPyConnection,
     match: Match,

@@ -5,7 +5,7 @@ parts where its layout reads each row by itself.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 import duckdb
 
@@ -61,7 +61,7 @@ def make_stage(con: duckdb.DuckDBPyConnection) -> None:
 
 def stage_portions(
     con: duckdb.DuckDBPyConnection, files: list[Received], corrected: bool, tick: Tick
-) -> Iterator[Portion]:
+) -> Generator[Portion, None, None]:
     """One portion after the other of what the files hold. Where a file cannot be staged, its
     `refusal` says why. Rows are `corrected` in the table `stage`, so that then no file comes in
     parts.
@@ -94,7 +94,7 @@ def _in_parts(file: Received) -> bool:
     )
 
 
-def _parts(con: duckdb.DuckDBPyConnection, file: Received) -> Iterator[Portion]:
+def _parts(con: duckdb.DuckDBPyConnection, file: Received) -> Generator[Portion, None, None]:
     assert file.found and file.body
     match, tidy = file.found.match, file.body.scan.tidy
     rows = PlainRows({file.file_id: file.body}, len(match.columns), tidy, of_pupil(match))
