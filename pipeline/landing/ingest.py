@@ -109,7 +109,7 @@ def ingest(
     found.number(ledger)
     new, again = found.new, found.again
     run_sql(con, "macros")
-    with in_transaction(con), for_loading(con):
+    with for_loading(con), in_transaction(con):
         run_models(con, HERE / "views")
         unknown = _forget_unknown(con, ledger)
         _forget(con, again)

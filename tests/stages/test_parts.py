@@ -1,11 +1,12 @@
 """A large file comes in parts, and what is understood of it is the same as of the whole."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from pipeline.landing import stage
+from pipeline.landing import ingest, stage
 from pipeline.landing.reading import plain
 from pipeline.programme import Programme
 
@@ -127,3 +128,28 @@ def test_month_first_dates_of_a_later_part_refuse_the_whole_file(
     assert list(found.refused) == [1]
     assert "month/day/year" in found.refused[1]
     assert ask(programme, "select count(*) from landing.export_row") == [(0,)]
+
+
+def test_a_file_of_which_a_part_is_lost_is_refused_and_the_others_are_loaded(
+    programme_of: Make,
+    send: Send,
+    ask: Ask,
+    results: Export,
+    large: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    in_parts(monkeypatch)
+    programme = programme_of({"a.csv": large, "b.csv": results({"admission_number": "7"})})
+
+    def make_stage_and_lose(con: Any) -> None:
+        stage.make_stage(con)
+        copy = programme.private / "incoming" / "000001"
+        copy.write_bytes(copy.read_bytes()[:-300])
+
+    monkeypatch.setattr(ingest, "make_stage", make_stage_and_lose)
+    threads = threading.active_count()
+    found = send(programme, {})
+    assert list(found.refused) == [1]
+    assert found.refused[1].startswith("11 lines of data were counted and ")
+    assert ask(programme, "select distinct file_id from landing.export_row") == [(2,)]
+    assert threading.active_count() == threads
