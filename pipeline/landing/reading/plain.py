@@ -61,7 +61,8 @@ class PlainRows:
                 table = table.slice(0, len(table) - last_run)
             elif self._runs:
                 self._runs.end()
-            yield table
+            # In larger pieces, so that rows which stand together are landed together by one thread.
+            yield table.combine_chunks()
             del table
         if len(held):
             yield held
