@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -264,6 +266,30 @@ def main() -> None:
 
 
 def _run_command() -> int:
+    stopped = _noted_interrupts()
+    try:
+        code = _code_of_command(stopped)
+    except KeyboardInterrupt:
+        stopped.set()
+    if stopped.is_set():
+        say("Ended by you. What was loaded before is as it was; run the command again.")
+        return SurroundingsWrong.exit_code
+    return code
+
+
+def _noted_interrupts() -> threading.Event:
+    """Set once Ctrl-C was pressed: within a query DuckDB makes an error of its own of it."""
+    stopped = threading.Event()
+
+    def stop(*_: Any) -> None:
+        stopped.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
+    return stopped
+
+
+def _code_of_command(stopped: threading.Event) -> int:
     try:
         app()
     except SystemExit as end:
@@ -273,11 +299,8 @@ def _run_command() -> int:
         if "--json" in sys.argv[1:]:
             say_json({"exit_code": problem.exit_code, "problem": str(problem)})
         return problem.exit_code
-    except KeyboardInterrupt:
-        say("Ended by you. What was loaded before is as it was; run the command again.")
-        return SurroundingsWrong.exit_code
     except Exception as problem:
-        return _tell_unexpected(problem)
+        return 1 if stopped.is_set() else _tell_unexpected(problem)
     return 0
 
 

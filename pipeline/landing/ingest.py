@@ -7,6 +7,7 @@ old warehouse is made anew, and a run that was ended between ledger and commit i
 import datetime as dt
 import shutil
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -108,7 +109,7 @@ def ingest(
     found.number(ledger)
     new, again = found.new, found.again
     run_sql(con, "macros")
-    with in_transaction(con), for_loading(con):
+    with for_loading(con), in_transaction(con):
         run_models(con, HERE / "views")
         unknown = _forget_unknown(con, ledger)
         _forget(con, again)
@@ -199,11 +200,12 @@ def _land(
 ) -> None:
     make_stage(con)
     begin_landing(con, files)
-    for portion in stage_portions(con, files, bool(corrections), tick):
-        count_results_read(con, portion)
-        apply_corrections(con, corrections)
-        settle_layouts(con, portion.files)
-        land_portion(con, portion, bool(corrections))
+    with closing(stage_portions(con, files, bool(corrections), tick)) as portions:
+        for portion in portions:
+            count_results_read(con, portion)
+            apply_corrections(con, corrections)
+            settle_layouts(con, portion.files)
+            land_portion(con, portion, bool(corrections))
     end_landing(con)
 
 

@@ -1,5 +1,6 @@
 """From rows of text as parsed, with their file and line, to `stage`, as their layout says."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from pipeline.landing.layouts.sql import (
     results_query,
     row_query,
     stage_columns,
+    surely_of_pupil,
 )
 from pipeline.landing.received import Received
 from pipeline.warehouse.query import registered
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     Rows: TypeAlias = pa.Table | pa.RecordBatchReader
+
+PLACES = ("file_id", "line", "pupil_line")
+# What stands in the row as parsed, where nothing need be trimmed.
+AS_SENT = re.compile(rf"[ct]\d+|{'|'.join(PLACES)}")
 
 
 def insert_parsed(
@@ -51,22 +57,73 @@ def insert_parsed(
 
 
 def staged_rows(
-    con: duckdb.DuckDBPyConnection, match: Match, file: Received, rows: "Rows", tidy: bool
+    con: duckdb.DuckDBPyConnection, match: Match, file: Received, parsed: "pa.Table", tidy: bool
 ) -> "tuple[pa.Table, str]":
-    """What `insert_parsed` would stage of rows that hold one result each: as a table in memory of
-    what differs from row to row, and the list of what to select from it."""
+    """What `insert_parsed` would stage of rows that hold one result each: a table in memory, and
+    the query that stands for the rows, in which it is called `part`.
+
+    Where a row is read as it was sent, and only has to be judged, that is the table as parsed.
+    """
     columns = stage_columns(match)
     same = {name: sql for name, sql in columns.items() if sql == NULL or sql.isdigit()}
     varying = {name: sql for name, sql in columns.items() if name not in same}
-    with _parsed_row(con, match, [file], rows, tidy):
-        table = con.sql(_select(varying)).to_arrow_table()
-    listed = ", ".join(f'{same[c]} as "{c}"' if c in same else f'"{c}"' for c in columns)
-    return table, listed
+    made = {name: sql for name, sql in varying.items() if not AS_SENT.fullmatch(sql)}
+    if tidy and set(made) <= {"aside"} and not match.takes:
+        part = _with_asides(con, match, file, parsed, columns["aside"])
+        named = columns | {"aside": "aside" if "aside" in part.schema.names else NULL}
+        places = ", ".join(c for c in part.schema.names if c in (*PLACES, "aside"))
+        texts = f"select {places}{_texts(match, tidy)} from part"
+        return part, f"(select {_listed(named)} from ({texts}))"
+    with _parsed_row(con, match, [file], parsed, tidy):
+        part = con.sql(_select(varying)).to_arrow_table()
+    named = {name: same.get(name, f'"{name}"') for name in columns}
+    return part, f"(select {_listed(named)} from part)"
+
+
+def _with_asides(
+    con: duckdb.DuckDBPyConnection, match: Match, file: Received, parsed: "pa.Table", aside: str
+) -> "pa.Table":
+    """The table with why a row is passed over, where one is; its rows are in order of line."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    with _parsed_row(con, match, [file], parsed, tidy=True):
+        unsure = con.sql(f"select line from parsed_row where not {surely_of_pupil(match)}")
+        lines = unsure.to_arrow_table()["line"].combine_chunks()
+    if not len(lines):
+        return parsed
+    looked_at = parsed.filter(pc.is_in(parsed["line"], lines))
+    with _parsed_row(con, match, [file], looked_at, tidy=True):
+        judged = con.sql(
+            f"select line, aside from (select line, {aside} as aside from parsed_row) "
+            "where aside is not null order by line"
+        ).to_arrow_table()
+    if not len(judged):
+        return parsed
+    passed_over = pc.is_in(parsed["line"], judged["line"].combine_chunks()).combine_chunks()
+    nothing = pa.nulls(len(parsed), pa.string())
+    asides = pc.replace_with_mask(nothing, passed_over, judged["aside"].combine_chunks())
+    return parsed.append_column("aside", asides)
 
 
 def _select(columns: dict[str, str]) -> str:
-    listed = ", ".join(f'{sql} as "{name}"' for name, sql in columns.items())
-    return f"select {listed} from parsed_row"
+    return f"select {_listed(columns)} from parsed_row"
+
+
+def _listed(columns: dict[str, str]) -> str:
+    return ", ".join(f'{sql} as "{name}"' for name, sql in columns.items())
+
+
+def _texts(match: Match, tidy: bool) -> str:
+    """Each text as sent, and without blanks around it, to be selected from the rows as parsed."""
+    # An outcome is kept as it was sent, so that an empty one is no null.
+    outcomes = {i for i, c in enumerate(match.columns) if c == "outcome"}
+    outcomes |= {i for r in match.results for i in (r.place, r.or_else) if i is not None}
+    texts = []
+    for i in range(len(match.columns)):
+        sent = f"coalesce(c{i}, '')" if tidy and i in outcomes else f"c{i}"
+        texts.append(f", {sent} as c{i}, {f'c{i}' if tidy else f'text_of(c{i})'} as t{i}")
+    return "".join(texts)
 
 
 @contextmanager
@@ -77,13 +134,6 @@ def _parsed_row(
     the file says (by_school)."""
     import pyarrow as pa
 
-    # An outcome is kept as it was sent, so that an empty one is no null.
-    outcomes = {i for i, c in enumerate(match.columns) if c == "outcome"}
-    outcomes |= {i for r in match.results for i in (r.place, r.or_else) if i is not None}
-    texts = []
-    for i in range(len(match.columns)):
-        sent = f"coalesce(c{i}, '')" if tidy and i in outcomes else f"c{i}"
-        texts.append(f"{sent} as c{i}, {f'c{i}' if tidy else f'text_of(c{i})'} as t{i}")
     by_file = {"said_file_id": pa.array([f.file_id for f in files], pa.int32())}
     for c in match.takes:
         by_file[f"by_{c}"] = pa.array([f.by_path.get(c) for f in files], pa.string())
@@ -97,7 +147,7 @@ def _parsed_row(
             source = "parsed"
         con.execute(
             f"create or replace temp view parsed_row as "
-            f"select p.file_id, p.line, p.pupil_line{said}, {', '.join(texts)} "
+            f"select p.file_id, p.line, p.pupil_line{said}{_texts(match, tidy)} "
             f"from {source} as p {join}"
         )
         yield

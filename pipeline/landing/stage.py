@@ -5,11 +5,12 @@ parts where its layout reads each row by itself.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 import duckdb
 
 from pipeline.errors import ExportRefused
+from pipeline.landing.ahead import made_ahead
 from pipeline.landing.exact import ExactRows, miscounted, read_exactly, rows_of_grid
 from pipeline.landing.facts import of_pupil
 from pipeline.landing.layouts.columns import standard_columns
@@ -60,7 +61,7 @@ def make_stage(con: duckdb.DuckDBPyConnection) -> None:
 
 def stage_portions(
     con: duckdb.DuckDBPyConnection, files: list[Received], corrected: bool, tick: Tick
-) -> Iterator[Portion]:
+) -> Generator[Portion, None, None]:
     """One portion after the other of what the files hold. Where a file cannot be staged, its
     `refusal` says why. Rows are `corrected` in the table `stage`, so that then no file comes in
     parts.
@@ -93,15 +94,18 @@ def _in_parts(file: Received) -> bool:
     )
 
 
-def _parts(con: duckdb.DuckDBPyConnection, file: Received) -> Iterator[Portion]:
+def _parts(con: duckdb.DuckDBPyConnection, file: Received) -> Generator[Portion, None, None]:
     assert file.found and file.body
     match, tidy = file.found.match, file.body.scan.tidy
     rows = PlainRows({file.file_id: file.body}, len(match.columns), tidy, of_pupil(match))
-    before = -1
-    while before < rows.read[file.file_id] < file.rows_read:
-        before = rows.read[file.file_id]
-        part, columns = staged_rows(con, match, file, rows.take(ROWS_TOGETHER), tidy)
-        yield Portion([file], f"(select {columns} from part)", part)
+    with made_ahead(rows.tables(ROWS_TOGETHER)) as tables:
+        for parsed in tables:
+            part, source = staged_rows(con, match, file, parsed, tidy)
+            del parsed
+            portion = Portion([file], source, part)
+            del part
+            yield portion
+            portion.rows = None  # the next one needs its room
     if rows.read[file.file_id] != file.rows_read:
         file.refusal = miscounted(file.rows_read, rows.read[file.file_id])
 

@@ -91,7 +91,7 @@ def _flag_changed(con: duckdb.DuckDBPyConnection) -> int:
         remember_terms(con)
         return 0
     _make_room(con, first, all_terms)
-    (size, first_pupil, last_pupil), = con.execute(SIZE, {"first_term_no": first}).fetchall()
+    ((size, first_pupil, last_pupil),) = con.execute(SIZE, {"first_term_no": first}).fetchall()
     _set(con, first_term_no=first, last_term_no=last)
     with models_run(con, OF_TERMS, anew=False) as rows:
         unbalanced = UNBALANCED.read_text(encoding="utf-8").format(part=PART)

@@ -111,6 +111,9 @@ def _connect(
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "allow_community_extensions": False,
+        # Groups of rows that are not full would be joined, which writes them twice; those that
+        # were deleted whole go all the same.
+        "max_vacuum_tasks": 0,
     }
     try:
         return duckdb.connect(str(file or ":memory:"), read_only=read_only, config=config)

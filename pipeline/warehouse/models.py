@@ -1,13 +1,16 @@
 """SQL models: a folder of files, one table or view each, run in the order of their numbers."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
-from pipeline.warehouse.query import first_value
+from pipeline.warehouse.query import first_row, first_value
 from pipeline.warehouse.tables import Table, create_table, create_view, tables
+
+ONLY_WHERE = re.compile(r"^-- only where: (select .*)$", re.MULTILINE)
 
 
 def make_temp_views(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -31,7 +34,9 @@ def run_models(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
     """Make each model's table anew from its query. Returns the rows written.
 
     `20_core.pupil.sql` fills the table `core.pupil`; `15_core.row.view.sql` makes a view;
-    `81_core.result.update.sql` changes a table. Those with `.temp` are gone at the end.
+    `81_core.result.update.sql` changes a table. Those with `.temp` are gone at the end. A line
+    `-- only where: select …`, or several, asks whether there can be a row at all: where none finds
+    anything the table stays empty, or as it is, and the query is not run.
     """
     with models_run(con, folder, anew=True) as rows:
         return rows
@@ -39,17 +44,22 @@ def run_models(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
 
 @contextmanager
 def models_run(con: duckdb.DuckDBPyConnection, folder: Path, anew: bool) -> Iterator[int]:
-    """As `run_models`, but what is made by a model with `.temp` lasts until the end; and where it is
-    not `anew`, rows are added to the tables as they are.
+    """As `run_models`, but what a model with `.temp` makes lasts until the end; and where it is not
+    `anew`, rows are added to the tables as they are.
     """
     rows = 0
     passing = []
     for path in sorted(folder.glob("*.sql")):
         query = path.read_text(encoding="utf-8")
+        asked = " union all ".join(ONLY_WHERE.findall(query))
+        no_row = asked and not first_row(con, f"{asked} limit 1")
         name = path.stem.split("_", 1)[1]
         if name.endswith(".update"):
-            con.execute(query)
+            if not no_row:
+                con.execute(query)
             continue
+        if no_row:
+            query = f"select * from (\n{query}\n) limit 0"
         name, *sorts = name.rsplit(".", name.count(".temp") + name.count(".view"))
         if name in tables() and tables()[name].is_view:
             create_view(con, tables()[name], query)

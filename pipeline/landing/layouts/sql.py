@@ -245,13 +245,25 @@ def _aside(found: Match, sources: dict[str, str]) -> str:
         for rule in found.layout.leave_aside
     ]
     cases = " ".join([*_no_pupil(found, sources), *sort])
-    if "upn" not in sources:
-        return f"case {cases} end"
-    # Where a UPN stands, the row is a pupil's: most rows need not be looked at further.
-    upn = _bare(sources["upn"])
-    of_pupil = f"length({upn}) = 13 and try_cast(substr({upn}, 2, 11) as bigint) is not null"
+    # Most rows need not be looked at further.
     left = f"case {' '.join(sort)} end" if sort else "null"
-    return f"case when {of_pupil} then {left} else case {cases} end end"
+    return f"case when {_has_upn(sources)} then {left} else case {cases} end end"
+
+
+def surely_of_pupil(found: Match) -> str:
+    """A quick look at a row as for `stage_columns`: true where it is a pupil's, not passed over."""
+    return "false" if found.layout.leave_aside else _has_upn(_sources(found))
+
+
+def _has_upn(sources: Mapping[str, str]) -> str:
+    """Whether a UPN stands in a row, which then is a pupil's."""
+    if "upn" not in sources:
+        return "false"
+    upn = _bare(sources["upn"])
+    return (
+        f"coalesce(length({upn}) = 13 and try_cast(substr({upn}, 2, 11) as bigint) is not null, "
+        "false)"
+    )
 
 
 def _no_pupil(found: Match, sources: dict[str, str]) -> list[str]:

@@ -11,7 +11,8 @@ with
     where key_upn <> ''
     group by key_upn
     having min(named) <> max(named)
-      or min(nullif(key_number, '')) <> max(nullif(key_number, ''))
+      or min(hash(key_number)) filter (where key_number <> '')
+        <> max(hash(key_number)) filter (where key_number <> '')
   ),
   suspect_numbers as (
     select school_id, term_no, key_number

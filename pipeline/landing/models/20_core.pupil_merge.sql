@@ -1,5 +1,7 @@
 -- one row is two pupils found to be one: known apart at first, or under a temporary and then a
 -- permanent UPN
+-- only where: select 1 from number_alone
+-- only where: select 1 from replaced_upn
 with
   numbers_joined as (
     select

@@ -50,11 +50,18 @@ with
     group by pupil_id
   ),
   several_upns as (
-    select pupil_id
-    from core.pupil_key
-    where upn <> ''
-    group by pupil_id
-    having min(upn) <> max(upn)
+    select k.pupil_id
+    from core.pupil_key as k
+    join (
+      select distinct k.pupil_id
+      from replaced_upn as r
+      join core.pupil_key as k
+        on k.upn = r.upn
+    ) as s
+      on s.pupil_id = k.pupil_id
+    where k.upn <> ''
+    group by k.pupil_id
+    having min(k.upn) <> max(k.upn)
   ),
   latest_upn as (
     select u.pupil_id, arg_max(u.upn, row(right(u.upn, 1) < 'A', t.term_no, t.last_item)) as upn

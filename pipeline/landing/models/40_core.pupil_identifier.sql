@@ -47,5 +47,8 @@ select
   value,
   school_id,
   first_file_id,
-  kind = 'admission_number' or coalesce(upn_number_fits(value, upn_number), false) as valid
+  case
+    when kind = 'admission_number' then true
+    else coalesce(upn_number_fits(value, upn_number), false)
+  end as valid
 from first_told

@@ -2,17 +2,19 @@
 -- of the one that did
 -- A file replaces the results of the same pupil, school, term, subject, scale, kind and assessment;
 -- a blank replaces nothing.
+-- only where: select 1 from told where standing = 1 group by school_id, term_no having min(file_id) < max(file_id)
+-- only where: select 1 from landing.export_file where status = 'withdrawn'
 with
   several_in_term as (
     select school_id, term_no
-    from core.loaded_pupil
-    where kind = 'results'
+    from told
+    where standing = 1
     group by school_id, term_no
     having min(file_id) < max(file_id)
   ),
   several_files as (
     select p.school_id, p.term_no, i.subject, i.scale, i.assessment_kind, i.assessment
-    from core.loaded_pupil as p
+    from pupil_of_row as p
     join several_in_term as t
       on t.school_id = p.school_id
       and t.term_no = p.term_no
@@ -25,16 +27,20 @@ with
     having min(i.file_id) < max(i.file_id)
   ),
   results as (
-    select r.*
-    from core.identified_row as r
+    select p.pupil_id, p.school_id, p.term_no, i.*
+    from landing.export_item as i
+    join pupil_of_row as p
+      on p.file_id = i.file_id
+      and p.line = i.pupil_line
+      and p.item = i.pupil_item
     join several_files as s
-      on s.school_id = r.school_id
-      and s.term_no = r.term_no
-      and s.subject = r.subject
-      and s.scale = r.scale
-      and s.assessment_kind = r.assessment_kind
-      and s.assessment = r.assessment
-    where r.of_result
+      on s.school_id = p.school_id
+      and s.term_no = p.term_no
+      and s.subject = i.subject
+      and s.scale = i.scale
+      and s.assessment_kind = i.assessment_kind
+      and s.assessment = i.assessment
+    where i.of_result
   ),
   sent as (
     select
@@ -55,8 +61,8 @@ with
 select
   r.pupil_id,
   r.school_id,
-  r.academic_year,
-  r.term,
+  t.academic_year,
+  t.term,
   r.term_no,
   r.subject,
   r.scale,
@@ -89,6 +95,8 @@ join followed as f
   and f.assessment_kind = r.assessment_kind
   and f.assessment = r.assessment
   and f.file_id = r.file_id
+join reference.term as t
+  on t.term_no = r.term_no
 where f.replaced_by_file_id is not null
 union all
 select

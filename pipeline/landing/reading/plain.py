@@ -41,13 +41,40 @@ class PlainRows:
         places = [("file_id", pa.int32()), ("line", pa.int64()), ("pupil_line", pa.int64())]
         return pa.schema([*places, *texts])
 
-    def take(self, rows: int | None = None) -> "pa.RecordBatchReader":
-        """The next rows: batches until there are so many, or all that are left. No run of rows goes
-        from one answer into the next."""
+    def take(self) -> "pa.RecordBatchReader":
+        """The rows, as a stream."""
+        return self._read(None)
+
+    def tables(self, rows: int) -> "Iterator[pa.Table]":
+        """The rows of a single file as tables of about so many rows; none is empty. A run of rows
+        is in one of them, if it does not fill one. A table is let go of before the next is made."""
         import pyarrow as pa
 
-        if self._runs:
-            self._runs.end()
+        held = self.schema.empty_table()
+        while len(read := self._read(rows).read_all()):
+            ended = len(read) < rows
+            table, held = pa.concat_tables([held, read]), self.schema.empty_table()
+            del read
+            last_run = 0 if ended else self._rows_of_last_run(table)
+            if last_run < len(table):
+                held = table.slice(len(table) - last_run)
+                table = table.slice(0, len(table) - last_run)
+            elif self._runs:
+                self._runs.end()
+            # In larger pieces, so that rows which stand together are landed together by one thread.
+            yield table.combine_chunks()
+            del table
+        if len(held):
+            yield held
+
+    @staticmethod
+    def _rows_of_last_run(table: "pa.Table") -> int:
+        last, began = table["line"][-1].as_py(), table["pupil_line"][-1].as_py()
+        return int(last - began + 1)
+
+    def _read(self, rows: int | None) -> "pa.RecordBatchReader":
+        import pyarrow as pa
+
         return pa.RecordBatchReader.from_batches(self.schema, self._next(rows))
 
     def _next(self, rows: int | None) -> "Iterator[pa.RecordBatch]":

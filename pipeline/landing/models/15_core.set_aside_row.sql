@@ -1,4 +1,7 @@
 -- one row is a loaded row that may be one of two pupils', and is neither's until that is plain
+-- only where: select 1 from core.shared_upn_row
+-- only where: select 1 from core.pupil_key where pupil_id is null
+-- only where: select 1 from told where standing >= 2
 with
   shared as (
     select
