@@ -139,11 +139,24 @@ def flagged(
     """The warehouse of a programme that holds just these rows, flagged."""
     if house.tell(settings, scales or {}):
         load_reference(house.con, house.programme)
-    for table, rows in (("core.enrolment", enrolments), ("core.result", results)):
+    for table, rows in (("core.enrolment", enrolments), ("core.result", each_its_place(results))):
         house.con.execute(f"delete from {table}")
         insert(house.con, table, rows)
     flag(house.con, house.programme)
     return house.con
+
+
+def each_its_place(results: list[Row]) -> list[Row]:
+    """The results as an ingest gives them: no two of one file, line and item."""
+    taken: set[tuple[Any, ...]] = set()
+    placed = []
+    for row in results:
+        item = row["item"]
+        while (row["file_id"], row["line"], item) in taken:
+            item += 1
+        taken.add((row["file_id"], row["line"], item))
+        placed.append(row | {"item": item})
+    return placed
 
 
 def rows_of(con: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
