@@ -64,7 +64,7 @@ def flag(con: duckdb.DuckDBPyConnection, programme: Programme, term: Term | None
             f"Expected the file that was there when they were read. Put it back and run again."
         )
     load_kept_norms(con, programme)
-    with in_transaction(con), for_loading(con):
+    with for_loading(con), in_transaction(con):
         rows = _flag_changed(con)
         flagged = term or default_term(con)
         rows += flag_low_growth(con, programme.settings, flagged)
