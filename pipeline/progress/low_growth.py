@@ -87,7 +87,12 @@ def _how(settings: Settings) -> "Growth":
     low = settings.low_growth_under
     fitted = sorted({*range(1, low + 1), *range(5, MIDDLE + 1, 5)})
     least = settings.growth_minimum_pupils
-    return Growth(least_pupils=least, most_pupils=max(MOST_PUPILS, least), fitted=tuple(fitted))
+    return Growth(
+        least_pupils=least,
+        most_pupils=max(MOST_PUPILS, least),
+        fitted=tuple(fitted),
+        interval_under=max(low, 2),
+    )
 
 
 def _query(name: str) -> str:

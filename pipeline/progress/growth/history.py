@@ -29,8 +29,10 @@ class Cohort:
     asked: np.ndarray[Any, Any]
 
 
-def cohorts(results: Any, most_priors: int) -> Iterator[Cohort]:
+def cohorts(results: Any, most_priors: int, of_year: int | None = None) -> Iterator[Cohort]:
     """Each year and year group of an Arrow table of `pupil_id`, `year`, `year_group`, `score`.
+
+    Those of one year alone where it is named.
 
     `year` is a whole number that counts occasions (terms, where every term is one). An earlier
     score counts where the pupil was as many year groups lower as it is years ago: otherwise it is
@@ -43,37 +45,59 @@ def cohorts(results: Any, most_priors: int) -> Iterator[Cohort]:
             f"results: no column {', '.join(map(repr, missing))}; expected {', '.join(COLUMNS)}. "
             f"Name the columns so, for instance with `as` in the query that makes the table."
         )
-    ids = results.column("pupil_id").to_numpy()
-    pupils, pupil = np.unique(ids, return_inverse=True)
+    pupils, pupil = _numbered(results.column("pupil_id").to_numpy())
     year = _whole(results, "year")
     group = _whole(results, "year_group")
     scores = results.column("score").to_numpy().astype(float)
     scores[~np.isfinite(scores)] = np.nan
-    asked = np.ones(len(ids), dtype=bool)
+    asked = np.ones(len(pupil), dtype=bool)
     if "asked" in results.column_names:
         asked = results.column("asked").fill_null(False).to_numpy()
-    twice = len(ids) - len(np.unique(np.stack([pupil, year], axis=1), axis=0))
+    place = pupil * (np.ptp(year) + 1 if len(year) else 1) + year
+    twice = len(place) - len(_values(place))
     if twice:
         raise WrongUsage(
             f"results: {twice} rows are of a pupil and year that another row has; expected one "
             f"subject and one row a pupil and year. Keep the result that decides."
         )
     known: dict[int, tuple[Array, np.ndarray[Any, Any]]] = {}
-    for each in np.unique(year):
+    years = [int(y) for y in _values(year)]
+    for each in years:
+        if of_year is not None and not of_year - most_priors <= each < of_year:
+            continue
         here = year == each
-        by_pupil = np.full(len(pupils), np.nan)
-        its_group = np.zeros(len(pupils), dtype=np.int64)
+        by_pupil = np.full(pupils, np.nan)
+        its_group = np.zeros(pupils, dtype=np.int64)
         by_pupil[pupil[here]], its_group[pupil[here]] = scores[here], group[here]
-        known[int(each)] = by_pupil, its_group
-    for each, its in sorted({(int(y), int(g)) for y, g in set(zip(year, group, strict=True))}):
-        rows = np.flatnonzero((year == each) & (group == its))
-        priors = np.full((len(rows), most_priors), np.nan)
-        for k in range(1, most_priors + 1):
-            if each - k in known:
-                earlier, its_group = known[each - k]
-                same_path = its_group[pupil[rows]] == its - k
-                priors[same_path, k - 1] = earlier[pupil[rows]][same_path]
-        yield Cohort(each, its, rows, scores[rows], priors, asked[rows])
+        known[each] = by_pupil, its_group
+    for each in years if of_year is None else [of_year]:
+        of_each = np.flatnonzero(year == each)
+        for its in _values(group[of_each]):
+            rows = of_each[group[of_each] == its]
+            priors = np.full((len(rows), most_priors), np.nan)
+            for k in range(1, most_priors + 1):
+                if each - k in known:
+                    earlier, its_group = known[each - k]
+                    same_path = its_group[pupil[rows]] == its - k
+                    priors[same_path, k - 1] = earlier[pupil[rows]][same_path]
+            yield Cohort(each, int(its), rows, scores[rows], priors, asked[rows])
+
+
+def _numbered(ids: np.ndarray[Any, Any]) -> tuple[int, np.ndarray[Any, Any]]:
+    """How many pupils there are, and a number for each row's; fast where rows are sorted."""
+    if len(ids) and ids.dtype.kind in "iu" and bool((ids[1:] >= ids[:-1]).all()):
+        number = np.concatenate([[0], np.cumsum(ids[1:] != ids[:-1])]).astype(np.int64)
+        return int(number[-1]) + 1, number
+    pupils, number = np.unique(ids, return_inverse=True)
+    return len(pupils), number.astype(np.int64)
+
+
+def _values(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The different whole numbers there are, rising; fast where they rise already."""
+    rise = np.diff(numbers)
+    if bool((rise >= 0).all()):
+        return numbers[np.concatenate([[True], rise > 0])[: len(numbers)]]
+    return np.unique(numbers)
 
 
 def _whole(results: Any, column: str) -> np.ndarray[Any, Any]:

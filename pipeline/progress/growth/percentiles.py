@@ -1,5 +1,6 @@
 """Growth percentiles of a table of results: the interface for analysts."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import compress
@@ -34,6 +35,7 @@ class Growth:
     of more than `most_pupils` so many make it, evenly spread over the scores; `fitted` names the
     percentiles that are fitted, all 99 by default (fewer is faster: a percentile is then the
     highest fitted one under the score, the interval as wide as the fitted ones allow);
+    `interval_under` is the percentile from which on no interval is worked out;
     `simex_rounds` above 0 takes out the bias from error in earlier scores, with that many repeats
     at each of four sizes of added error and `seed` for the dice.
     """
@@ -45,6 +47,7 @@ class Growth:
     pupils_per_column: int = 20
     most_pupils: int | None = None
     fitted: tuple[int, ...] | None = None
+    interval_under: int = 100
     simex_rounds: int = 0
     seed: int = 20251
 
@@ -64,6 +67,8 @@ class Growth:
             or not 1 <= self.fitted[0] <= self.fitted[-1] <= 99
         ):
             wrong.append("'fitted' are not percentiles from 1 to 99 that rise")
+        if not 2 <= self.interval_under <= 100:
+            wrong.append("'interval_under' is not a percentile from 2 to 100")
         if self.fitted is not None and self.simex_rounds:
             wrong.append("'simex_rounds' needs all percentiles, so no 'fitted'")
         if any(not low < high for low, high in (self.boundaries or {}).values()):
@@ -106,8 +111,7 @@ def growth_percentiles(
     columns: dict[str, list[Any]] = {}
     found = [
         _cohort_percentiles(cohort, how, standard_errors or {})
-        for cohort in cohorts(results, how.priors)
-        if year is None or cohort.year == year
+        for cohort in cohorts(results, how.priors, year)
     ]
     rows = np.concatenate([f.pop("rows") for f in found]) if found else np.array([], dtype=int)
     for name in ("percentile", "lower", "upper", "priors", "pupils", "reason"):
@@ -170,7 +174,10 @@ def _by_history(
     """
     there = np.isfinite(cohort.priors) & scored[:, np.newaxis]
     chosen: dict[tuple[tuple[int, ...], str | None], list[Any]] = {}
-    for pattern in np.unique(there[scored], axis=0):
+    weight = 1 << np.arange(there.shape[1])
+    number = there @ weight
+    for each in np.unique(number[scored]):
+        pattern = each & weight > 0
         occasions = list(compress(range(len(pattern)), pattern))
         if not occasions:
             continue
@@ -179,7 +186,7 @@ def _by_history(
         while telling and not _enough(cohort, scored, telling, how):
             telling.pop()
             reason = None if telling else "too_few_pupils"
-        members = (there == pattern).all(axis=1) & scored
+        members = (number == each) & scored
         chosen.setdefault((tuple(telling), reason), []).append(members)
     for (kept, reason), groups in chosen.items():
         yield np.logical_or.reduce(groups), list(kept), reason
@@ -202,9 +209,26 @@ def _thinned(priors: Array, scores: Array, most: int | None) -> tuple[Array, Arr
     """At most so many pupils, evenly spread over the scores, whatever the order of the rows."""
     if most is None or len(scores) <= most:
         return priors, scores
-    order = np.lexsort((*priors.T[::-1], scores))
+    order = _sorted_by(np.column_stack([scores, priors]))
     chosen = order[np.linspace(0, len(scores) - 1, most).round().astype(int)]
     return priors[chosen], scores[chosen]
+
+
+def _sorted_by(columns: Array) -> np.ndarray[Any, Any]:
+    """Places of the rows in rising order, by the first column, then by the next.
+
+    Whole numbers, as scores are, are first made one number: it is sorted several times as fast.
+    """
+    low = columns.min(axis=0)
+    if not np.array_equal(columns, np.rint(columns)):
+        return np.lexsort(columns.T[::-1])
+    spans = [int(s) + 1 for s in columns.max(axis=0) - low]
+    if math.prod(spans) >= 2**62:
+        return np.lexsort(columns.T[::-1])
+    key = np.zeros(len(columns), dtype=np.int64)
+    for column, least, span in zip(columns.T, low, spans, strict=True):
+        key = key * span + (column - least).astype(np.int64)
+    return np.argsort(key)
 
 
 def _model_percentiles(
@@ -236,13 +260,20 @@ def _model_percentiles(
     else:
         of_norm, quantiles = None, model.quantiles(asked)
     place = places(quantiles, own)
-    lower = upper = np.full(len(own), np.nan)
-    if known:
-        lower, upper = between(quantiles, own, error_beside_line(model, asked, place, errors))
+    lower, upper = np.full(len(own), np.nan), np.full(len(own), np.nan)
     if of_norm is not None:
-        place, lower, upper = (ranked(of_norm, p) for p in (place, lower, upper))
+        if known:
+            error = error_beside_line(model, asked, place, errors)
+            lower, upper = (ranked(of_norm, p) for p in between(quantiles, own, error))
+        place = ranked(of_norm, place)
     else:
-        place, lower = as_percent(place, fitted), as_percent(lower, fitted)
-        upper = as_percent_at_most(upper, fitted)
+        percent = as_percent(place, fitted)
+        wanted = percentiles(percent) < how.interval_under
+        if known and wanted.any():
+            error = error_beside_line(model, asked[wanted], place[wanted], errors)
+            low_end, high_end = between(quantiles[wanted], own[wanted], error)
+            lower[wanted] = as_percent(low_end, fitted)
+            upper[wanted] = as_percent_at_most(high_end, fitted)
+        place = percent
     low, high = (percentiles(p) if known else p for p in (lower, upper))
     return percentiles(place), low, high
