@@ -4,6 +4,7 @@ For the term of the run only: it takes longer than all other reasons together, a
 acted on now.
 """
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,28 +40,42 @@ def flag_low_growth(con: duckdb.DuckDBPyConnection, settings: Settings, term: Te
         return 0
     given = {"term_no": term.term_no, "least_pupils": settings.growth_minimum_pupils}
     rows = 0
-    for subject, series_no, year_group in con.execute(_query("growth_cohorts"), given).fetchall():
-        of_whom = {"subject": subject, "series_no": series_no, "year_group": year_group}
-        given_whom = {"term_no": term.term_no, **of_whom}
-        scores = con.sql(_query("growth_scores"), params=given_whom).to_arrow_table()
-        low = _low(scores, settings, term)
-        with registered(con, "low_growth", low):
-            rows += first_value(
-                con,
-                f"insert into {growth.full_name} by name select pupil_id, $academic_year as "
-                f"academic_year, $term as term, $term_no as term_no, $subject as subject, "
-                f"percentile, lower as lowest, upper as highest, pupils as norm_pupils, "
-                f"priors from low_growth",
-                {
-                    "academic_year": term.academic_year,
-                    "term": term.term,
-                    "term_no": term.term_no,
-                    "subject": subject,
-                },
-            )
+    # The scores of one year group are read while those of the one before are worked on.
+    with ThreadPoolExecutor(1) as worker:
+        waiting: list[tuple[str, Future[Any]]] = []
+        for subject, series_no, year_group in con.execute(
+            _query("growth_cohorts"), given
+        ).fetchall():
+            of_whom = {"subject": subject, "series_no": series_no, "year_group": year_group}
+            given_whom = {"term_no": term.term_no, **of_whom}
+            scores = con.sql(_query("growth_scores"), params=given_whom).to_arrow_table()
+            while waiting:
+                rows += _write(con, term, *waiting.pop())
+            waiting.append((subject, worker.submit(_low, scores, settings, term)))
+        while waiting:
+            rows += _write(con, term, *waiting.pop())
     if rows:
         run_models(con, SUPPORT)
     return 2 * rows
+
+
+def _write(con: duckdb.DuckDBPyConnection, term: Term, subject: str, low: "Future[Any]") -> int:
+    """Write the rows of a year group. Returns how many."""
+    with registered(con, "low_growth", low.result()):
+        written: int = first_value(
+            con,
+            "insert into progress.growth by name select pupil_id, $academic_year as "
+            "academic_year, $term as term, $term_no as term_no, $subject as subject, "
+            "percentile, lower as lowest, upper as highest, pupils as norm_pupils, "
+            "priors from low_growth",
+            {
+                "academic_year": term.academic_year,
+                "term": term.term,
+                "term_no": term.term_no,
+                "subject": subject,
+            },
+        )
+    return written
 
 
 def _low(scores: Any, settings: Settings, term: Term) -> Any:
