@@ -99,7 +99,7 @@ def _flag_changed(con: duckdb.DuckDBPyConnection) -> int:
             _set(con, first_pupil_id=pupils[0], last_pupil_id=pupils[-1])
             with models_run(con, OF_PUPILS, anew=False) as written:
                 rows += written
-            wrong = first_value(con, unbalanced)
+                wrong = first_value(con, unbalanced)
             if wrong:
                 raise Defect(f"statuses do not add up: {wrong}. Nothing was changed.")
     together = size <= MOST_TOGETHER

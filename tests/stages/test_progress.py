@@ -188,7 +188,7 @@ def test_every_pupil_due_has_one_status_for_each_subject(house: House) -> None:
 def test_a_pupil_counted_in_two_schools_stops_the_program(told: Told) -> None:
     both = [enrolled(1), enrolled(1, school_id=THORNLOW)]
     for results in ([], [result(1, "EXS")]):
-        with pytest.raises(Defect, match="3 doubled"):
+        with pytest.raises(Defect, match="1 on roll twice"):
             told(results, both)
 
 

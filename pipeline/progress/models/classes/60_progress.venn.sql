@@ -10,16 +10,10 @@ with
     select
       v.pupil_id,
       v.term_no,
-      any_value(v.school_id) as school_id,
-      any_value(v.academic_year) as academic_year,
-      any_value(v.term) as term,
-      any_value(v.year_group) as year_group,
-      any_value(v.class_name) as class_name,
-      any_value(v.team) as team,
       count(*) filter (where v.ring) as rings,
       count(v.on_track) filter (where v.ring) as subjects_known,
       count(*) filter (where v.ring and v.on_track) as subjects_on_track,
-      coalesce(sum(r.bit) filter (where v.ring and v.on_track), 0) as bits,
+      coalesce(bit_or(r.bit) filter (where v.ring and v.on_track), 0) as bits,
       bool_or(v.ring and coalesce(v.from_term_no < v.term_no, false)) as carried
     from progress.venn_subject as v
     join rings as r
@@ -30,7 +24,7 @@ with
   regions as (
     select b.bits, string_agg(r.subject, '+' order by r.bit) as region
     from (
-      select distinct cast(bits as bigint) as bits
+      select distinct bits
       from standing
     ) as b
     join rings as r
@@ -38,10 +32,25 @@ with
     group by b.bits
   )
 select
-  s.* exclude (bits),
+  e.pupil_id,
+  e.school_id,
+  e.academic_year,
+  e.term,
+  e.term_no,
+  e.year_group,
+  e.class_name,
+  e.team,
+  s.rings,
+  s.subjects_known,
+  s.subjects_on_track,
+  s.carried,
   case
     when s.rings >= 2 and s.subjects_known = s.rings then coalesce(r.region, 'none')
   end as region
 from standing as s
+join core.enrolment as e
+  on e.pupil_id = s.pupil_id
+  and e.term_no = s.term_no
+  and e.on_roll
 left join regions as r
   on r.bits = s.bits

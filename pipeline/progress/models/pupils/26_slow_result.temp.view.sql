@@ -47,32 +47,27 @@ with
       end as own_short_by
     from since
   ),
-  before as (
-    select
-      *,
-      lag(short_by) over series as last_short_by,
-      lag(own_short_by) over series as last_own_short_by
-    from short
-    window series as (partition by pupil_id, subject, series_no order by term_no)
-  ),
   judged as (
     select
-      b.*,
+      r.*,
       case
-        when b.rungs <= l.few_outcomes and b.short_by is not null
-          then b.short_by >= 1
-            and coalesce(b.last_short_by >= 1 and b.last_term_no = b.term_no - 1, false)
-        else beyond_noise(b.short_by, b.rungs, l.noise_factor, l.noise_steps, l.few_outcomes)
+        when r.rungs <= l.few_outcomes and r.short_by is not null
+          then r.short_by >= 1 and coalesce(before.short_by >= 1, false)
+        else beyond_noise(r.short_by, r.rungs, l.noise_factor, l.noise_steps, l.few_outcomes)
       end as is_slow,
       case
-        when b.rungs is null then b.short_by > l.noise_factor
-        when b.rungs > l.few_outcomes or b.on_small_steps then b.own_short_by >= l.noise_steps
-        when b.own_short_by is not null
-          then b.own_short_by >= 1
-            and coalesce(b.last_own_short_by >= 1 and b.last_term_no = b.term_no - 1, false)
+        when r.rungs is null then r.short_by > l.noise_factor
+        when r.rungs > l.few_outcomes or r.on_small_steps then r.own_short_by >= l.noise_steps
+        when r.own_short_by is not null
+          then r.own_short_by >= 1 and coalesce(before.own_short_by >= 1, false)
       end as is_own_slow
-    from before as b
+    from short as r
     cross join noise_limits as l
+    left join short as before
+      on before.pupil_id = r.pupil_id
+      and before.subject = r.subject
+      and before.series_no is not distinct from r.series_no
+      and before.term_no = r.term_no - 1
   )
 select
   *,

@@ -10,13 +10,7 @@ with
   due as (
     select
       e.pupil_id,
-      e.school_id,
-      e.academic_year,
-      e.term,
       e.term_no,
-      e.year_group,
-      e.class_name,
-      e.team,
       d.subject,
       coalesce(e.expectation = 'own', false) as own_steps,
       coalesce(e.entry_date > settled.ends_on, false) as new_to_school,
@@ -32,8 +26,8 @@ with
       and e.term_no between getvariable('first_term_no') and getvariable('last_term_no')
       and e.pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
   ),
-  -- what a closer look has found; of all others it is known that progress is enough where there is a
-  -- result to measure from of a year ago
+  -- of those not looked at closely it is known that progress is enough where there is a result to
+  -- measure from of a year ago
   found as (
     select
       r.pupil_id,
@@ -45,29 +39,16 @@ with
       r.attainment_status,
       r.at_higher,
       r.on_target,
-      case
-        when c.pupil_id is not null then c.slow
-        when r.is_usable and year.is_usable then false
-      end as slow,
+      case when c.pupil_id is not null then c.slow when r.since_year then false end as slow,
       c.own_slow,
       coalesce(c.dropped, false) as dropped,
       c.base_term_no,
       c.fell_from_term_no
-    from decided_result as r
-    left join decided_result as year
-      on year.pupil_id = r.pupil_id
-      and year.subject = r.subject
-      and year.series_no = r.series_no
-      and year.term_no = r.term_no - 3
-      and year.is_usable
-      and year.term_no between getvariable('first_term_no') - 3 and getvariable('last_term_no') - 3
-      and year.pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
+    from result_now as r
     left join dropped_result as c
       on c.pupil_id = r.pupil_id
       and c.subject = r.subject
       and c.term_no = r.term_no
-    where r.term_no between getvariable('first_term_no') and getvariable('last_term_no')
-      and r.pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
   ),
   judged as (
     select
@@ -126,7 +107,7 @@ with
       end as band
     from reasoned
   ),
-  comparable as (
+  comparable as not materialized (
     select
       pupil_id, subject, term_no, measure_no, band,
       status = 'underachieving' as underachieving
@@ -160,6 +141,7 @@ with
       on k.pupil_id = d.pupil_id
       and k.subject = d.subject
       and k.term_no = d.term_no - 1
+      and k.term_no >= getvariable('first_term_no') - 1
   ),
   -- few have none in the last term
   before_last_term as (
@@ -208,13 +190,13 @@ with
   )
 select
   s.pupil_id,
-  s.school_id,
-  s.academic_year,
-  s.term,
+  e.school_id,
+  e.academic_year,
+  e.term,
   s.term_no,
-  s.year_group,
-  s.class_name,
-  s.team,
+  e.year_group,
+  e.class_name,
+  e.team,
   s.subject,
   s.scale,
   s.assessment_kind,
@@ -250,6 +232,10 @@ select
   case when s.slow then s.base_term_no end as slow_since_term_no,
   case when s.dropped then s.fell_from_term_no end as dropped_from_term_no
 from followed as s
+join core.enrolment as e
+  on e.pupil_id = s.pupil_id
+  and e.term_no = s.term_no
+  and e.on_roll
 left join differing as f
   on f.pupil_id = s.pupil_id
   and f.term_no = s.term_no

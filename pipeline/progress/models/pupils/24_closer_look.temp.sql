@@ -1,0 +1,65 @@
+-- one row is a pupil and subject whose progress has to be looked at closely: it may be slow, or a drop
+-- Nearly all others are told by their results of the last term and of a year ago. Where these do not
+-- tell, the result between them, and whether there is an older one, does. Looked at are also pupils
+-- judged by own steps.
+with
+  -- whose last result is not of the last term, or is on a ladder with few outcomes
+  undecided as (
+    select *
+    from result_now
+    where not looked_at
+      and series_no is not null
+      and case
+        when few_outcomes then last_level is not null and level_now is not null
+        else not has_last
+      end
+  ),
+  past as not materialized (
+    select pupil_id, subject, series_no, term_no, level
+    from decided_result
+    where pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
+      and series_no is not null
+  ),
+  long_past as (
+    select pupil_id, subject, series_no, min(term_no) as term_no
+    from past
+    where term_no < getvariable('last_term_no') - 3
+    group by pupil_id, subject, series_no
+  ),
+  looked_at as (
+    select pupil_id, subject
+    from result_now
+    where looked_at
+    union all
+    select n.pupil_id, n.subject
+    from undecided as n
+    left join past as two
+      on two.pupil_id = n.pupil_id
+      and two.subject = n.subject
+      and two.series_no = n.series_no
+      and two.term_no = n.term_no - 2
+      and two.term_no between getvariable('first_term_no') - 2 and getvariable('last_term_no') - 2
+    left join long_past as older
+      on older.pupil_id = n.pupil_id
+      and older.subject = n.subject
+      and older.series_no = n.series_no
+      and older.term_no < n.term_no - 3
+    where case
+      -- this result and the last are lower than both before, as far as these are known
+      when n.few_outcomes
+        then greatest(n.last_level, n.level_now) < case
+          when two.pupil_id is not null and n.has_year then least(two.level, n.year_level)
+          when older.pupil_id is not null then coalesce(two.level, n.year_level, n.rungs)
+        end
+      else n.has_year or coalesce(two.pupil_id, older.pupil_id) is not null
+    end
+    union all
+    select e.pupil_id, s.subject
+    from core.enrolment as e
+    cross join reference.subject as s
+    where e.expectation = 'own'
+      and e.term_no between getvariable('first_term_no') and getvariable('last_term_no')
+      and e.pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
+  )
+select distinct pupil_id, subject
+from looked_at
