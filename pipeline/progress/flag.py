@@ -117,12 +117,14 @@ def _make_room(con: duckdb.DuckDBPyConnection, first: int, all_terms: bool) -> N
         for table in tables_of(folder):
             if all_terms:
                 create_table(con, table)
-            else:
-                con.execute(
-                    f"delete from {table.full_name} where (academic_year, term) in "
-                    f"(select (academic_year, term) from reference.term where term_no >= ?)",
-                    [first],
+                continue
+            of_term = "term_no >= ?"
+            if "term_no" not in (c.name for c in table.columns):
+                of_term = (
+                    "(academic_year, term) in (select (academic_year, term) from reference.term "
+                    f"where {of_term})"
                 )
+            con.execute(f"delete from {table.full_name} where {of_term}", [first])
 
 
 def _parts(first: int, last: int, number: int) -> list[range]:

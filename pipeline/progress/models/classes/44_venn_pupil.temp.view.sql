@@ -1,14 +1,10 @@
 -- one row is a pupil, term and subject of the Venn diagram, with what is known of it in its term
 -- A subject that is not due has no status, so nothing is known of it.
-select
-  pupil_id, school_id, academic_year, term, term_no, year_group, class_name, team, subject,
-  on_track
+select pupil_id, school_id, term_no, year_group, subject, on_track
 from in_venn
 where term_no >= getvariable('first_term_no')
 union all
-select
-  e.pupil_id, e.school_id, e.academic_year, e.term, e.term_no, e.year_group, e.class_name, e.team,
-  s.subject, null as on_track
+select e.pupil_id, e.school_id, e.term_no, e.year_group, s.subject, null as on_track
 from core.enrolment as e
 join (
   select distinct d.year_group, t.term, s.subject

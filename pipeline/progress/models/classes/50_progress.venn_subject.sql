@@ -2,7 +2,7 @@
 -- A subject that is not due, or not known for over half of a year group, uses the latest status of
 -- the last two terms; where that too leaves over half unknown, the year group has no such ring.
 select
-  p.* exclude (on_track),
+  p.* exclude (year_group, on_track),
   coalesce(p.on_track, c.on_track) as on_track,
   case when p.on_track is not null then p.term_no else c.from_term_no end as from_term_no,
   u.school_id is null as ring
