@@ -23,7 +23,6 @@ from pipeline.progress.growth.model import (
 )
 from pipeline.progress.growth.quantile_regression import Array
 from pipeline.progress.growth.splines import DEGREE, KNOTS
-from pipeline.warehouse.words import as_texts
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,6 @@ def growth_percentiles(
     """
     import pyarrow as pa
 
-    results = as_texts(results)
     how = growth or Growth()
     _check(standard_errors or {})
     columns: dict[str, list[Any]] = {}
