@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 TERMS = ("autumn", "spring", "summer")
+FIRST_YEAR, LAST_YEAR = 1980, 2079
 
 
 @dataclass(frozen=True, order=True)
@@ -42,6 +43,10 @@ class Term:
         if not found or int(found[2]) % 100 != (int(found[1]) + 1) % 100:
             raise ValueError(label)
         return cls(3 * int(found[1]) + TERMS.index(found[3]))
+
+
+# Those that results can be of.
+ACADEMIC_YEARS = tuple(Term(3 * year).academic_year for year in range(FIRST_YEAR, LAST_YEAR + 1))
 
 
 def day_in_term(term: Term, month_day: str) -> dt.date:

@@ -12,7 +12,7 @@ import duckdb
 
 from pipeline import __version__
 from pipeline.accepted import read_accepted
-from pipeline.calendar import TERMS, Term, day_in_term
+from pipeline.calendar import FIRST_YEAR, LAST_YEAR, TERMS, Term, day_in_term
 from pipeline.errors import SettingsWrong
 from pipeline.programme import Programme
 from pipeline.scales import Scale, no_result_words, read_scales, text_key
@@ -20,7 +20,6 @@ from pipeline.settings import YEAR_GROUPS, Paper, Settings
 from pipeline.warehouse.query import first_value, insert_rows
 from pipeline.warehouse.tables import create_table, tables
 
-FIRST_YEAR, LAST_YEAR = 1980, 2079
 Rows = Iterable[tuple[Any, ...]]
 
 

@@ -21,16 +21,13 @@ from great_expectations.data_context.types.base import (
 
 from pipeline.accuracy.dialect import URL, engine_arguments
 from pipeline.accuracy.rules import Rule
-from pipeline.calendar import TERMS
 from pipeline.errors import Defect
-from pipeline.settings import YEAR_GROUPS
 from pipeline.warehouse.tables import Table, tables
+from pipeline.warehouse.words import word_lists
 
 WITHOUT_VALUES = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
 CODES = {
-    "term": TERMS,
-    "year_group": YEAR_GROUPS,
-    "assessment_kind": ("teacher", "test"),
+    **{name: word_lists()[name] for name in ("term", "year_group", "assessment_kind")},
     "kind": ("upn", "former_upn", "temporary_upn", "admission_number"),
 }
 JUDGED_TABLES = (

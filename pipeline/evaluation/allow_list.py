@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.errors import SettingsWrong
 from pipeline.resources import resource
 from pipeline.warehouse.tables import Column, Table, quoted, tables
+from pipeline.warehouse.words import word_lists
 
 PROGRAM = "program"
 PERMITTED_CLASSES = ("pseudonym", "group", "measure", "label")
@@ -113,7 +114,7 @@ def read_allow_list(path: Path | None = None) -> AllowList:
     }
     sets = {
         name: ValueSet(
-            tuple(s.get("codes", ())),
+            word_lists()[s["words"]] if "words" in s else tuple(s.get("codes", ())),
             tuple(s.get("reference", ())),
             s.get("pattern"),
             s.get("otherwise"),

@@ -14,9 +14,9 @@ from pipeline.warehouse.tables import quoted, tables
 def load_kept_norms(con: duckdb.DuckDBPyConnection, programme: Programme) -> None:
     """Make the table `kept_norm` from `norms/*.csv`. Raises SettingsWrong for a damaged file."""
     table = tables()["progress.norm"]
-    columns = ", ".join(f'"{c.name}" {c.type}' for c in table.columns)
+    columns = ", ".join(f'"{c.name}" {c.stored_type}' for c in table.columns)
     con.execute(f"create or replace temp table kept_norm ({columns}, kept_in varchar)")
-    described = ", ".join(f"'{c.name}': '{c.type}'" for c in table.columns)
+    described = ", ".join(f"'{c.name}': '{c.stored_type}'" for c in table.columns)
     for path in sorted(programme.norms.glob("*.csv")):
         try:
             con.execute(

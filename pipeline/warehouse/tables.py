@@ -1,7 +1,7 @@
 """Tables and columns as data_schemas/tables describes them: DDL, comments, disclosure classes."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,19 @@ import duckdb
 
 from pipeline.errors import Defect
 from pipeline.resources import resource
+from pipeline.warehouse.words import create_word_types, word_lists, word_type
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 SCHEMAS = ("reference", "landing", "core", "accuracy", "progress", "audit")
 DISCLOSURE_CLASSES = ("direct", "text", "internal", "pseudonym", "group", "measure", "label")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: DuckDB type, meaning, unit where it has one, disclosure class."""
+    """A column: DuckDB type, meaning, unit where it has one, disclosure class.
+
+    `words` names the closed list of words that it holds, where it is stored as such.
+    """
 
     name: str
     type: str
@@ -26,6 +30,12 @@ class Column:
     disclosure: str
     unit: str | None = None
     required: bool = False
+    words: str | None = None
+
+    @property
+    def stored_type(self) -> str:
+        """The type in the warehouse; to everybody else words are texts."""
+        return word_type(self.words) if self.words else self.type
 
     @property
     def comment(self) -> str:
@@ -58,7 +68,7 @@ def read_tables(folder: Path, schemas: tuple[str, ...] = SCHEMAS) -> dict[str, T
     """Tables of the schemas that a folder describes: `columns.toml` and a file a schema.
 
     Raises Defect naming a column that is not described, is in a table twice, or has a disclosure
-    class that there is not.
+    class or a list of words that there is not.
     """
     shared = tomllib.loads((folder / "columns.toml").read_text(encoding="utf-8"))
     found = {}
@@ -71,6 +81,8 @@ def read_tables(folder: Path, schemas: tuple[str, ...] = SCHEMAS) -> dict[str, T
             columns = tuple(
                 Column(name=c, required=c in must, **described_columns[c]) for c in spec["columns"]
             )
+            if not described.get("stores_words"):
+                columns = tuple(replace(c, words=None) for c in columns)
             key, is_view = tuple(spec.get("key", ())), spec.get("view", False)
             table = Table(schema, name, spec["row"], columns, key, is_view)
             found[table.full_name] = table
@@ -89,6 +101,9 @@ def _check_columns(where: str, names: list[str], described: dict[str, dict[str, 
                 f"{where}: the column '{name}' has the disclosure class '{disclosure}'; expected "
                 f"one of {', '.join(DISCLOSURE_CLASSES)}"
             )
+        words = described[name].get("words")
+        if words is not None and words not in word_lists():
+            raise Defect(f"{where}: the column '{name}' holds words of no list, '{words}'")
 
 
 def quoted(text: str) -> str:
@@ -99,7 +114,7 @@ def quoted(text: str) -> str:
 def create_table(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Make a table anew, empty, with its comments."""
     columns = ",\n  ".join(
-        f'"{c.name}" {c.type}{" not null" if c.required else ""}' for c in table.columns
+        f'"{c.name}" {c.stored_type}{" not null" if c.required else ""}' for c in table.columns
     )
     con.execute(f"create or replace table {table.full_name} (\n  {columns}\n)")
     _comment(con, table)
@@ -124,7 +139,8 @@ def _comment(con: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def create_all(con: duckdb.DuckDBPyConnection) -> None:
-    """Make every schema and table of an empty warehouse; the models make the views."""
+    """Make every type, schema and table of an empty warehouse; the models make the views."""
+    create_word_types(con)
     for schema in SCHEMAS:
         con.execute(f"create schema if not exists {schema}")
     for table in tables().values():

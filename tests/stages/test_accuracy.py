@@ -327,6 +327,7 @@ def test_damaged_tables_stop_the_program_without_telling_values(
     take_in(con, programme, school())
     con.execute("insert into core.pupil select * from core.pupil")
     con.execute("alter table core.pupil_merge add column nickname varchar")
+    con.execute("alter table core.enrolment alter column year_group type varchar")
     con.execute("update core.enrolment set year_group = '33'")
     con.execute("update landing.export_file set rows_read = rows_read + 1")
     with pytest.raises(Defect) as stopped:

@@ -346,3 +346,36 @@ def test_a_row_that_is_shifted_under_a_blank_heading_is_rejected_and_a_note_ther
     rejected = "select line, rule_code, results from landing.rejected_row"
     assert ask(programme, rejected) == [(7, "row_columns", 2)]
     assert ask(programme, "select count(*) from core.result") == [(5 * 3 + 2 + 3,)]
+
+
+def test_a_text_that_is_no_word_of_a_closed_list_is_not_understood_and_stops_nothing(
+    programme_of: Make, send: Send, ask: Ask, results: Export, upn: Upn
+) -> None:
+    odd = {
+        "sex": "X", "sen": "Z9", "english_proficiency": "F", "enrol_status": "guest",
+        "expectation": "theirs", "assessment_kind": "Guess", "target_term": "winter",
+    }  # fmt: skip
+    usual = {
+        "sex": "male", "sen": "k", "english_proficiency": "a", "enrol_status": "c",
+        "expectation": "OWN", "assessment_kind": "Teacher", "target_term": "Spring",
+    }  # fmt: skip
+    others = [{"academic_year": "1979-80"}, {"academic_year": "2080-81"}, {"term": "winter"},
+              {"year_group": "15"}, {"year_group": "N3"}]  # fmt: skip
+    ada, bo = {"upn": upn(1), "admission_number": "1"}, {"upn": upn(2), "admission_number": "2"}
+    rows = [ada | odd, bo | usual, *(usual | bo | other for other in others)]
+    programme = programme_of({"odd.csv": results(*rows)})
+    assert send(programme, {}).refused == {}
+    columns = ", ".join(odd)
+    found = ask(
+        programme, f"select {columns}, not_understood from landing.export_row order by line"
+    )
+    # the kind is then that of the scale
+    assert found == [
+        (None, None, None, None, None, "teacher", None, ",".join(odd)),
+        ("M", "K", "A", "C", "own", "teacher", "spring", ""),
+    ]
+    rejected = "select rule_code from landing.rejected_row order by line"
+    assert ask(programme, rejected) == [
+        *[("row_term",)] * 3,
+        *[("row_year_group",)] * 2,
+    ]

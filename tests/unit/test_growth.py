@@ -223,6 +223,8 @@ def test_year_groups_may_be_named_and_a_repeated_year_is_no_earlier_score() -> N
     )
     found = growth_percentiles(named, 2)
     assert set(found.column("priors").to_pylist()) == {"1"}
+    as_words = named.set_column(2, "year_group", named["year_group"].dictionary_encode())
+    assert growth_percentiles(as_words, 2).to_pylist() == found.to_pylist()
     groups = told["year_group"].to_numpy().copy()
     groups[:10] = 2
     repeated = growth_percentiles(told.set_column(2, "year_group", pa.array(groups)), 2)

@@ -42,9 +42,6 @@ create or replace temp macro yes_no(t) as case upper(t)
     when regexp_matches(upper(t), '^(N|NO) ?[-(:]') then false
   end
 end;
-create or replace temp macro code_in(t, codes) as case
-  when list_contains(codes, upper(t)) then upper(t)
-end;
 create or replace temp macro bare_year_group(t) as case
   when length(t) = 1 then upper(t)
   else regexp_replace(

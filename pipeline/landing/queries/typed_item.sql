@@ -13,8 +13,7 @@ with
       s.as_sent,
       lower(subject) as subject,
       lower(scale) as scale,
-      case lower(assessment_kind) when 'teacher' then 'teacher' when 'test' then 'test' end
-        as told_kind,
+      try_cast(lower(assessment_kind) as words.assessment_kind) as told_kind,
       case
         when assessment is null then ''
         when contains(assessment, '  ')
@@ -31,8 +30,7 @@ with
       upper(replace(text_of(outcome), ' ', '')) as outcome_key,
       number_of(text_of(outcome)) as score,
       target,
-      case when lower(target_term) in ('autumn', 'spring', 'summer') then lower(target_term) end
-        as target_term,
+      try_cast(lower(target_term) as words.term) as target_term,
       assessment_kind as t_assessment_kind,
       assessment_date as t_assessment_date,
       target_term as t_target_term

@@ -9,6 +9,7 @@ import numpy as np
 from pipeline.errors import WrongUsage
 from pipeline.progress.growth.quantile_regression import Array
 from pipeline.settings import YEAR_GROUPS
+from pipeline.warehouse.words import as_texts
 
 COLUMNS = ("pupil_id", "year", "year_group", "score")
 
@@ -45,6 +46,7 @@ def cohorts(results: Any, most_priors: int, of_year: int | None = None) -> Itera
             f"results: no column {', '.join(map(repr, missing))}; expected {', '.join(COLUMNS)}. "
             f"Name the columns so, for instance with `as` in the query that makes the table."
         )
+    results = as_texts(results)
     pupils, pupil = _numbered(results.column("pupil_id").to_numpy())
     year = _whole(results, "year")
     group = _whole(results, "year_group")

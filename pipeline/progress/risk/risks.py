@@ -11,6 +11,7 @@ from pipeline.progress.risk.folds import school_folds
 from pipeline.progress.risk.history import TERMS_A_YEAR, History, Pupils, next_summer
 from pipeline.progress.risk.model import Model
 from pipeline.progress.risk.standard import Array
+from pipeline.warehouse.words import as_texts
 
 # Reasons for which a pupil has no risk.
 NO_RESULT, TOO_FEW = "no_result", "too_few_pupils"
@@ -69,6 +70,7 @@ def risks(results: Any, term_no: int, how: Risk | None = None) -> Any:
     Raises WrongUsage for a table that is not as described.
     """
     how = how or Risk()
+    results = as_texts(results)
     history = History(results)
     told = _Told(len(history.pupil))
     for now, before in _groups(history, term_no, how):
@@ -88,6 +90,7 @@ def cross_validated_risks(results: Any, term_no: int | None = None, how: Risk | 
     import pyarrow as pa
 
     how = how or Risk()
+    results = as_texts(results)
     history = History(results)
     told = _Told(len(history.pupil))
     terms = np.unique(history.term_no) if term_no is None else [term_no]
