@@ -35,6 +35,15 @@ create or replace temp macro fall_noise(
   end
 );
 
+-- Words of statuses and flags, as they are stored.
+create or replace temp macro attained(word) as cast(word as words.attainment_status);
+create or replace temp macro progressed(word) as cast(word as words.progress_status);
+create or replace temp macro stands(word) as cast(word as words.status);
+create or replace temp macro banded(word) as cast(word as words.band);
+create or replace temp macro changed(word) as cast(word as words.change);
+create or replace temp macro reasoned(word) as cast(word as words.reason);
+create or replace temp macro sure(word) as cast(word as words.certainty_band);
+
 -- The settings that say what noise is.
 create or replace temp view noise_limits as
 select

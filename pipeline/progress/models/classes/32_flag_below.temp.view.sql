@@ -25,7 +25,7 @@ select
   a.term,
   a.term_no,
   a.subject,
-  'below' as reason,
+  reasoned('below') as reason,
   normal_cdf(a.errors_under) as certainty,
   a.points is null
     or coalesce(a.steps_under >= 2, false)

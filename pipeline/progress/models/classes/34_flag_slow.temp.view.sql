@@ -58,7 +58,7 @@ select
   m.term,
   m.term_no,
   m.subject,
-  'slow' as reason,
+  reasoned('slow') as reason,
   case when m.rungs is null then normal_cdf(m.errors_short) end as certainty,
   case
     when m.low_steps_lost is not null then m.low_steps_lost >= 2

@@ -7,7 +7,7 @@ select
   a.term,
   a.term_no,
   a.subject,
-  'drop' as reason,
+  reasoned('drop') as reason,
   case
     when a.step is null then normal_cdf(
       (past.points - a.points) / sqrt(

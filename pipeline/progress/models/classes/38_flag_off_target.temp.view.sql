@@ -12,7 +12,7 @@ select
   a.term,
   a.term_no,
   a.subject,
-  'off_target' as reason,
+  reasoned('off_target') as reason,
   case
     when a.points is null then null
     when a.reliability is not null and s.mean_points is not null then normal_cdf(

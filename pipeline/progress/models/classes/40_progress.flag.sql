@@ -12,8 +12,8 @@ with reasons as (
 select
   r.* exclude (clear_without_error),
   case
-    when coalesce(r.certainty >= clear.number, r.clear_without_error) then 'clear'
-    else 'borderline'
+    when coalesce(r.certainty >= clear.number, r.clear_without_error) then sure('clear')
+    else sure('borderline')
   end as certainty_band
 from reasons as r
 cross join (

@@ -115,13 +115,13 @@ with
     select
       *,
       case
-        when outcome is null then 'not_assessed'
-        when too_low and flag_points is not null then 'below'
+        when outcome is null then attained('not_assessed')
+        when too_low and flag_points is not null then attained('below')
         when met is not null and flag_points is not null
-          then case when met then 'at_expectation' else 'below' end
-        when points is null or flag_points is null then 'not_comparable'
-        when points < flag_points then 'below'
-        else 'at_expectation'
+          then case when met then attained('at_expectation') else attained('below') end
+        when points is null or flag_points is null then attained('not_comparable')
+        when points < flag_points then attained('below')
+        else attained('at_expectation')
       end as attainment_status,
       3 * (year_position - 1) + term_no % 3 as position
     from expected

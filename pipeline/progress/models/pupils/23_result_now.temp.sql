@@ -20,11 +20,13 @@ select
   n.series_no,
   n.rungs,
   n.level_now,
+  n.error,
   coalesce(n.rungs <= l.few_outcomes, false) as few_outcomes,
   one.pupil_id is not null as has_last,
   one.level as last_level,
   year.pupil_id is not null as has_year,
   year.level as year_level,
+  year.error as year_error,
   coalesce(n.is_usable and year.is_usable, false) as since_year,
   coalesce(
     n.too_low

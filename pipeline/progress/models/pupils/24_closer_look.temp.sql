@@ -1,7 +1,7 @@
 -- one row is a pupil and subject whose progress has to be looked at closely: it may be slow, or a drop
--- Nearly all others are told by their results of the last term and of a year ago. Where these do not
--- tell, the result between them, and whether there is an older one, does. Looked at are also pupils
--- judged by own steps.
+-- Nearly all others are told by their results of the last three terms: not short of a year ago, nor
+-- lower than the last result, beyond noise. Looked at are also those of whom these do not tell: the
+-- last result is older, or stands under the ladder, or the pupil is judged by own steps.
 with
   -- whose last result is not of the last term, or is on a ladder with few outcomes
   undecided as (
@@ -15,7 +15,7 @@ with
       end
   ),
   past as not materialized (
-    select pupil_id, subject, series_no, term_no, level
+    select pupil_id, subject, series_no, term_no, level, error
     from decided_result
     where pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
       and series_no is not null
@@ -33,6 +33,7 @@ with
     union all
     select n.pupil_id, n.subject
     from undecided as n
+    cross join noise_limits as l
     left join past as two
       on two.pupil_id = n.pupil_id
       and two.subject = n.subject
@@ -51,7 +52,16 @@ with
           when two.pupil_id is not null and n.has_year then least(two.level, n.year_level)
           when older.pupil_id is not null then coalesce(two.level, n.year_level, n.rungs)
         end
-      else n.has_year or coalesce(two.pupil_id, older.pupil_id) is not null
+      -- this result is lower than the last
+      when two.pupil_id is not null
+        then two.level - n.level_now >= fall_noise(
+          n.rungs, two.error, n.error, l.noise_factor, l.noise_steps, l.few_outcomes
+        )
+      when n.has_year
+        then n.year_level - n.level_now >= fall_noise(
+          n.rungs, n.year_error, n.error, l.noise_factor, l.noise_steps, l.few_outcomes
+        )
+      else older.pupil_id is not null
     end
     union all
     select e.pupil_id, s.subject

@@ -57,9 +57,9 @@ with
       r.assessment_kind,
       r.measure_no,
       case
-        when r.attainment_status is null then 'not_assessed'
+        when r.attainment_status is null then attained('not_assessed')
         when d.own_steps and r.attainment_status in ('below', 'at_expectation')
-          then 'not_comparable'
+          then attained('not_comparable')
         else r.attainment_status
       end as attainment_status,
       coalesce(d.own_steps or r.attainment_status in ('below', 'at_expectation'), false)
@@ -89,21 +89,25 @@ with
     select
       *,
       case
-        when slow or dropped then 'too_little'
-        when slow_is_known then 'enough'
-        else 'not_known'
+        when slow or dropped then progressed('too_little')
+        when slow_is_known then progressed('enough')
+        else progressed('not_known')
       end as progress_status,
       case
-        when attainment_status = 'below' or slow or dropped or off_target then 'underachieving'
-        when attainment_status = 'at_expectation' then 'on_track'
-        when own_steps and (slow_is_known or on_target) then 'on_track'
-        else attainment_status
+        when attainment_status = 'below' or slow or dropped or off_target
+          then stands('underachieving')
+        when attainment_status = 'at_expectation' then stands('on_track')
+        when own_steps and (slow_is_known or on_target) then stands('on_track')
+        when attainment_status = 'not_assessed' then stands('not_assessed')
+        else stands('not_comparable')
       end as status,
       case
-        when own_steps then 'own_steps'
-        when attainment_status = 'at_expectation' and at_higher then 'higher'
-        when attainment_status = 'at_expectation' then 'expected'
-        else attainment_status
+        when own_steps then banded('own_steps')
+        when attainment_status = 'at_expectation' and at_higher then banded('higher')
+        when attainment_status = 'at_expectation' then banded('expected')
+        when attainment_status = 'below' then banded('below')
+        when attainment_status = 'not_assessed' then banded('not_assessed')
+        else banded('not_comparable')
       end as band
     from reasoned
   ),
@@ -205,20 +209,20 @@ select
   s.progress_status,
   case
     when s.status not in ('underachieving', 'on_track')
-      then case when s.was_underachieving then 'not_seen' else 'no_result' end
-    when s.earlier_term_no is null then 'first_seen'
-    when s.earlier_measure_no <> s.measure_no then 'scale_changed'
+      then case when s.was_underachieving then changed('not_seen') else changed('no_result') end
+    when s.earlier_term_no is null then changed('first_seen')
+    when s.earlier_measure_no <> s.measure_no then changed('scale_changed')
     when s.status = 'underachieving'
-      then case when s.was_underachieving then 'continuing' else 'new' end
-    when s.was_underachieving then 'recovered'
-    else 'on_track'
+      then case when s.was_underachieving then changed('continuing') else changed('new') end
+    when s.was_underachieving then changed('recovered')
+    else changed('on_track')
   end as change,
   s.at_higher,
   s.band,
   case
     when s.status in ('underachieving', 'on_track')
       and s.earlier_measure_no <> s.measure_no
-      then 'other_measure'
+      then banded('other_measure')
     else s.earlier_band
   end as earlier_band,
   s.earlier_term_no,
