@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 QUERIES = Path(__file__).parent / "queries"
 SUPPORT = Path(__file__).parent / "support"
+SCORES = ("score", "score_1", "score_2", "score_3")
+ANSWERS = ("percentile", "lower", "upper", "priors", "pupils")
 MIDDLE = 50
 # More pupils make the lines no straighter: with so many, chance moves the tenth percentile by 0.7.
 MOST_PUPILS = 2_000
@@ -38,22 +40,24 @@ def flag_low_growth(con: duckdb.DuckDBPyConnection, settings: Settings, term: Te
     con.execute("delete from progress.flag where reason = 'low_growth'")
     if term is None or not settings.low_growth_under:
         return 0
-    given = {"term_no": term.term_no, "least_pupils": settings.growth_minimum_pupils}
+    least = {"least_pupils": settings.growth_minimum_pupils}
     rows = 0
     # The scores of one year group are read while those of the one before are worked on.
     with ThreadPoolExecutor(1) as worker:
         waiting: list[tuple[str, Future[Any]]] = []
-        for subject, series_no, year_group in con.execute(
-            _query("growth_cohorts"), given
-        ).fetchall():
-            of_whom = {"subject": subject, "series_no": series_no, "year_group": year_group}
-            given_whom = {"term_no": term.term_no, **of_whom}
-            scores = con.sql(_query("growth_scores"), params=given_whom).to_arrow_table()
-            while waiting:
-                rows += _write(con, term, *waiting.pop())
-            waiting.append((subject, worker.submit(_low, scores, settings, term)))
+        of_term = {"term_no": term.term_no}
+        for subject, series_no in con.execute(_query("growth_series"), of_term | least).fetchall():
+            series = {"subject": subject, "series_no": series_no}
+            con.execute(_query("growth_scores"), of_term | series)
+            for place, *errors in con.execute(_query("growth_cohorts"), least).fetchall():
+                scores = con.sql(_query("growth_cohort"), params={"place": place}).to_arrow_table()
+                while waiting:
+                    rows += _write(con, term, *waiting.pop())
+                low = worker.submit(_low, scores, errors, place, settings, term)
+                waiting.append((subject, low))
         while waiting:
             rows += _write(con, term, *waiting.pop())
+    con.execute("drop table if exists growth_score")
     if rows:
         run_models(con, SUPPORT)
     return 2 * rows
@@ -78,21 +82,33 @@ def _write(con: duckdb.DuckDBPyConnection, term: Term, subject: str, low: "Futur
     return written
 
 
-def _low(scores: Any, settings: Settings, term: Term) -> Any:
+def _low(
+    scores: Any, errors: list[float | None], place: int, settings: Settings, term: Term
+) -> Any:
     """The answers of the growth interface for whom growth is low."""
-    import pyarrow.compute as pc
+    import numpy as np
+    import pyarrow as pa
 
-    from pipeline.progress.growth import growth_percentiles
+    from pipeline.progress.growth import Cohort, cohort_percentiles
 
-    errors = scores.group_by(["year", "year_group"]).aggregate([("standard_error", "max")])
-    largest = {
-        (row["year"], row["year_group"]): row["standard_error_max"] for row in errors.to_pylist()
-    }
-    found = growth_percentiles(scores, term.term_no, _how(settings), largest)
-    is_low = pc.and_(
-        pc.less(found["percentile"], settings.low_growth_under), pc.less(found["upper"], MIDDLE)
+    number = np.arange(scores.num_rows)
+    score, *earlier = (scores.column(name).to_numpy() for name in SCORES)
+    cohort = Cohort(
+        year=term.term_no,
+        year_group=place,
+        rows=number,
+        scores=score,
+        priors=np.array(earlier).T,
+        asked=scores.column("asked").to_numpy(),
     )
-    return found.filter(is_low)
+    known = {
+        (term.term_no - k, place - k): error for k, error in enumerate(errors) if error is not None
+    }
+    found = cohort_percentiles(cohort, _how(settings), known)
+    is_low = (found["percentile"] < settings.low_growth_under) & (found["upper"] < MIDDLE)
+    low = {name: found[name][is_low] for name in ANSWERS}
+    pupils = scores.column("pupil_id").take(pa.array(found["rows"][is_low]))
+    return pa.table({"pupil_id": pupils} | low)
 
 
 def _how(settings: Settings) -> "Growth":

@@ -12,6 +12,7 @@ from pipeline.calendar import Term
 from pipeline.progress.flag import flag
 from pipeline.reports.sentences import sentences
 from tests.stages.progress_house import (
+    AUTUMN,
     SPRING,
     SUMMER,
     House,
@@ -105,6 +106,49 @@ def test_without_an_earlier_score_nothing_is_said(house: House) -> None:
     roll, results = cohort((105, 85))
     later = [r for r in results if (r["pupil_id"], r["term_no"]) != (1, SPRING)]
     assert reasons(flagged(house, roll, later, NO_DROP + KNOWN)) == {"below"}
+
+
+def test_an_earlier_score_of_another_year_group_is_of_another_paper(house: House) -> None:
+    roll, results = cohort((105, 85))
+    moved = [
+        r | {"year_group": "4"} if (r["pupil_id"], r["term_no"]) == (1, SPRING) else r for r in roll
+    ]
+    assert reasons(flagged(house, moved, results, NO_DROP + KNOWN)) == {"below"}
+
+
+@pytest.mark.parametrize(
+    ("missing", "priors", "norm_pupils"),
+    [(None, "1,2", 300), (SPRING, "2", 300), (AUTUMN, "1", 400)],
+)
+def test_scores_of_earlier_terms_are_used_as_far_as_there_are_any(
+    house: House, missing: int | None, priors: str, norm_pupils: int
+) -> None:
+    roll, results = cohort((105, 85), 400)
+    for pupil in range(1, 401):
+        if pupil % 4:
+            roll.append(enrolled(pupil, AUTUMN))
+            results.append(score(pupil, 80 + pupil * 13 % 41, term_no=AUTUMN))
+    there = [r for r in results if (r["pupil_id"], r["term_no"]) != (1, missing)]
+    con = flagged(house, roll, there, NO_DROP + KNOWN)
+    (growth,) = rows_of(con, "from progress.growth where pupil_id = 1")
+    assert (growth["priors"], growth["norm_pupils"]) == (priors, norm_pupils)
+
+
+def test_two_subjects_and_two_year_groups_are_not_mixed(house: House) -> None:
+    roll, results = cohort((105, 85))
+    others = [r | {"pupil_id": r["pupil_id"] + 1000} for r in roll]
+    roll += [r | {"year_group": "3"} for r in others]
+    told = [r | {"pupil_id": r["pupil_id"] + 1000} for r in results]
+    results += told + [r | {"subject": "reading"} for r in results]
+    con = flagged(house, roll, results, NO_DROP + KNOWN)
+    where = "from progress.growth where pupil_id in (1, 1001) order by subject, pupil_id"
+    found = rows_of(con, where)
+    assert [(r["pupil_id"], r["subject"]) for r in found] == [
+        (1, "maths"), (1001, "maths"), (1, "reading"),
+    ]  # fmt: skip
+    for name in ("percentile", "lowest", "highest", "norm_pupils"):
+        assert len({r[name] for r in found}) == 1
+    assert found[0]["norm_pupils"] == 240
 
 
 def test_levels_are_not_compared(house: House) -> None:

@@ -11,14 +11,18 @@ from scipy.optimize import linprog
 from pipeline.errors import WrongUsage
 from pipeline.progress.growth import (
     QUANTILES,
+    Cohort,
     Design,
     Growth,
     Model,
     Spline,
+    cohort_percentiles,
     fit_quantiles,
     growth_percentiles,
     quantile_loss,
 )
+from pipeline.progress.growth.norm import Histories
+from pipeline.progress.growth.numbered import different
 
 SEM = 5.0
 
@@ -296,6 +300,84 @@ def test_only_those_asked_for_are_answered_and_all_make_the_norm() -> None:
     whole = growth_percentiles(told, 4).sort_by("pupil_id")
     chosen = whole.filter(pa.array(np.array(whole.column("pupil_id")) % 5 == 0))
     assert some.equals(chosen) and some.num_rows == len(chosen)
+
+
+def cohort(scores: Any, asked: Any = None) -> Cohort:
+    """The last year's pupils, with the earlier scores beside the last; NaN is none."""
+    pupils = scores.shape[1]
+    every = np.ones(pupils, dtype=bool)
+    return Cohort(
+        year=len(scores),
+        year_group=len(scores),
+        rows=np.arange(pupils),
+        scores=scores[-1],
+        priors=scores[-2::-1].T,
+        asked=every if asked is None else asked,
+    )
+
+
+def test_a_cohort_by_itself_is_answered_as_it_is_in_a_table() -> None:
+    scores = simulated(1_200)[1]
+    scores[2, :150] = np.nan
+    scores[0, 100:400] = np.nan
+    scores[3, 5:25] = np.nan
+    errors = {(year, year): SEM for year in range(1, 5)}
+    how = Growth(most_pupils=500, fitted=(*range(1, 11), 20, 35, 50), interval_under=10)
+    asked = np.arange(1_200) % 3 == 0
+    told = table(scores)
+    told = told.append_column("asked", pa.array(np.tile(asked, 4)))
+    whole = growth_percentiles(told, 4, how, errors)
+    alone = cohort_percentiles(cohort(scores, asked), how, errors)
+    assert alone["rows"].tolist() == np.flatnonzero(asked).tolist()
+    for name in ("percentile", "lower", "upper", "priors", "pupils", "reason"):
+        of_alone = pa.array(alone[name], whole.column(name).type, from_pandas=True)
+        assert of_alone.to_pylist() == whole.column(name).to_pylist()
+    assert {"1,2,3", "2,3", "1,2"} <= set(alone["priors"])
+
+
+@pytest.mark.parametrize("unit", [1.0, 0.37, 1e7])
+def test_a_norm_of_many_is_spread_over_its_scores_in_whatever_order_and_unit(unit: float) -> None:
+    """The third unit is too coarse for a table of values, and its rows are still in order."""
+    scores = simulated(2_000)[1] * unit
+    scores[1, :100] = np.nan
+    shuffled = np.random.default_rng(2).permutation(2_000)
+    norm = Histories(cohort(scores), 300).norm((0, 1))
+    again = Histories(cohort(scores[:, shuffled]), 300).norm((0, 1))
+    assert (norm.scores == again.scores).all() and (norm.priors == again.priors).all()
+    rows = np.column_stack([scores[3], scores[2], scores[1]])[100:]
+    rising = rows[np.lexsort(rows.T[::-1])]
+    chosen = rising[np.linspace(0, 1_899, 300).round().astype(int)]
+    assert (np.column_stack([norm.scores, norm.priors]) == chosen).all()
+
+
+def test_scores_too_different_for_one_number_a_row_are_sorted_all_the_same() -> None:
+    scores = np.random.default_rng(4).normal(0, 1, (5, 9_000))
+    norm = Histories(cohort(scores), 100).norm((0, 1, 2, 3))
+    assert len(np.unique(scores[0])) ** 5 >= 2**62
+    first = np.sort(scores[4])[np.linspace(0, 8_999, 100).round().astype(int)]
+    assert (norm.scores == first).all()
+    row = {score: earlier for score, *earlier in scores[::-1].T.tolist()}
+    assert norm.priors.tolist() == [row[score] for score in norm.scores.tolist()]
+
+
+@pytest.mark.parametrize(
+    "scores", [[3.0, 1.0, 3.0], [0.5, 1.5, 0.5], [0.1, 7.25, 0.1], [0.0, 1e12, 5.0], [2.0]]
+)
+def test_scores_are_numbered_by_their_values(scores: list[float]) -> None:
+    values, number = different(np.array(scores))
+    assert values[number].tolist() == scores and (np.diff(values) > 0).all()
+    values, number = different(np.array([np.nan, *scores]))
+    assert values[number][1:].tolist() == scores
+    assert different(np.array([np.nan]))[1].tolist() == [0]
+
+
+def test_lines_looked_up_are_those_of_the_design() -> None:
+    scores = simulated(800)[1]
+    for before in (scores[2::-1].T, scores[2::-1].T + np.random.default_rng(6).random((800, 3))):
+        splines = tuple(Spline.of(before[:, k]) for k in range(3))
+        model = Model.of(splines, before, scores[3], np.array([0.1, 0.5]))
+        known = model.design.matrix(before) @ model.coefficients.T
+        assert model.lines(before) == pytest.approx(known, rel=1e-10)
 
 
 @pytest.mark.parametrize(

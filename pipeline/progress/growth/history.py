@@ -76,7 +76,7 @@ def cohorts(results: Any, most_priors: int, of_year: int | None = None) -> Itera
         of_each = np.flatnonzero(year == each)
         for its in _values(group[of_each]):
             rows = of_each[group[of_each] == its]
-            priors = np.full((len(rows), most_priors), np.nan)
+            priors = np.full((most_priors, len(rows)), np.nan).T
             for k in range(1, most_priors + 1):
                 if each - k in known:
                     earlier, its_group = known[each - k]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.progress.growth.numbered import different
 from pipeline.progress.growth.quantile_regression import Array, fit_quantiles
 from pipeline.progress.growth.splines import KNOTS, Design, Spline
 
@@ -38,7 +39,24 @@ class Model:
         Separate regressions may cross; sorting is never further from the truth (V. Chernozhukov,
         I. Fernández-Val and A. Galichon, 2010, Econometrica 78, 1093–1125).
         """
-        return np.sort(self.design.matrix(priors) @ self.coefficients.T, axis=1)
+        return np.sort(self.lines(priors), axis=1)
+
+    def lines(self, priors: Array) -> Array:
+        """The same as the regressions give them, each in its own column.
+
+        A line is a sum of a curve for each earlier score, so that a curve is worked out for the
+        different scores and then looked up.
+        """
+        weight = self.design.turn @ self.coefficients.T
+        found = np.repeat(weight[:1], len(priors), axis=0)
+        first = 1
+        for spline, scores in zip(self.design.splines, priors.T, strict=True):
+            values, number = different(scores)
+            curves = spline.columns(values)
+            last = first + curves.shape[1]
+            found += (curves @ weight[first:last])[number]
+            first = last
+        return found
 
     def slopes(self, priors: Array, at: Array, occasion: int) -> Array:
         """How much the quantile numbered `at` (pupils) changes with a point of an earlier score."""

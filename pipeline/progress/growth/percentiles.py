@@ -1,9 +1,7 @@
 """Growth percentiles of a table of results: the interface for analysts."""
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -21,8 +19,9 @@ from pipeline.progress.growth.model import (
     places,
     splines_of,
 )
+from pipeline.progress.growth.norm import Histories, Norm
 from pipeline.progress.growth.quantile_regression import Array
-from pipeline.progress.growth.splines import DEGREE, KNOTS
+from pipeline.progress.growth.splines import KNOTS
 
 
 @dataclass(frozen=True)
@@ -108,20 +107,62 @@ def growth_percentiles(
 
     how = growth or Growth()
     _check(standard_errors or {})
-    columns: dict[str, list[Any]] = {}
-    found = [
-        _cohort_percentiles(cohort, how, standard_errors or {})
+    answers = [
+        cohort_percentiles(cohort, how, standard_errors or {})
         for cohort in cohorts(results, how.priors, year)
     ]
-    rows = np.concatenate([f.pop("rows") for f in found]) if found else np.array([], dtype=int)
-    for name in ("percentile", "lower", "upper", "priors", "pupils", "reason"):
-        columns[name] = [v for f in found for v in f[name]]
-    types = {name: pa.int64() for name in ("percentile", "lower", "upper", "pupils")}
-    types |= {name: pa.string() for name in ("priors", "reason")}
+    rows = np.concatenate([a["rows"] for a in answers]) if answers else np.array([], dtype=int)
     kept = results.select(["pupil_id", "year", "year_group"]).take(pa.array(rows))
-    for name, values in columns.items():
-        kept = kept.append_column(name, pa.array(values, types[name], from_pandas=True))
+    for name in ("percentile", "lower", "upper", "priors", "pupils", "reason"):
+        values = np.concatenate([a[name] for a in answers]) if answers else np.array([])
+        of_type = pa.string() if name in ("priors", "reason") else pa.int64()
+        kept = kept.append_column(name, pa.array(values, of_type, from_pandas=True))
     return kept
+
+
+def cohort_percentiles(
+    cohort: Cohort, how: Growth, standard_errors: Mapping[tuple[int, int], float]
+) -> dict[str, Any]:
+    """The same for one year and year group that is given as a Cohort: an array for each column.
+
+    Instead of a pupil's number there are `rows`: the cohort's own, of those who were asked for.
+    """
+    asked = np.flatnonzero(cohort.asked)
+    rows, scores, priors = cohort.rows[asked], cohort.scores[asked], cohort.priors[asked]
+    figures = {
+        name: np.full(len(asked), np.nan) for name in ("percentile", "lower", "upper", "pupils")
+    }
+    used = np.full(len(asked), None, dtype=object)
+    reason = np.where(np.isfinite(scores), "no_earlier_score", "no_score").astype(object)
+    answer = {"rows": rows, "priors": used, "reason": reason, **figures}
+    all_scores = cohort.scores[np.isfinite(cohort.scores)]
+    if len(all_scores) and np.ptp(all_scores) == 0:
+        reason[np.isfinite(scores)] = "no_spread"
+        return answer
+    histories = Histories(cohort, how.most_pupils)
+    pattern = histories.pattern[asked]
+    for patterns, occasions, why_none in histories.usable(
+        how.least_pupils, how.pupils_per_column, len(how.knots)
+    ):
+        members = np.flatnonzero(np.isin(pattern, patterns))
+        reason[members] = why_none
+        if not occasions or not len(members):
+            continue
+        figures["pupils"][members] = histories.pupils(occasions)
+        used[members] = ",".join(str(k + 1) for k in occasions)
+        (
+            figures["percentile"][members],
+            figures["lower"][members],
+            figures["upper"][members],
+        ) = _model_percentiles(
+            (cohort.year, cohort.year_group),
+            histories.norm(occasions),
+            (scores[members], priors[members][:, occasions]),
+            occasions,
+            how,
+            standard_errors,
+        )
+    return answer
 
 
 def _check(standard_errors: Mapping[tuple[int, int], float]) -> None:
@@ -132,148 +173,47 @@ def _check(standard_errors: Mapping[tuple[int, int], float]) -> None:
         )
 
 
-def _cohort_percentiles(
-    cohort: Cohort, how: Growth, standard_errors: Mapping[tuple[int, int], float]
-) -> dict[str, Any]:
-    """The columns for one year and year group."""
-    pupils = len(cohort.rows)
-    scored = np.isfinite(cohort.scores)
-    figures = {name: np.full(pupils, np.nan) for name in ("percentile", "lower", "upper", "pupils")}
-    used = np.full(pupils, None, dtype=object)
-    reason = np.where(scored, "no_earlier_score", "no_score").astype(object)
-    if scored.any() and np.ptp(cohort.scores[scored]) == 0:
-        reason[scored] = "no_spread"
-        return _asked(cohort, {"priors": used, "reason": reason, **figures})
-    for members, occasions, why_none in _by_history(cohort, scored, how):
-        reason[members] = why_none
-        if not occasions:
-            continue
-        norm = _norm(cohort, scored, occasions)
-        figures["pupils"][members] = norm.sum()
-        used[members] = ",".join(str(k + 1) for k in occasions)
-        members = members & cohort.asked
-        if not members.any():
-            continue
-        told = _model_percentiles(cohort, norm, members, occasions, how, standard_errors)
-        for name, values in zip(("percentile", "lower", "upper"), told, strict=True):
-            figures[name][members] = values
-    return _asked(cohort, {"priors": used, "reason": reason, **figures})
-
-
-def _asked(cohort: Cohort, figures: dict[str, Any]) -> dict[str, Any]:
-    return {name: f[cohort.asked] for name, f in {"rows": cohort.rows, **figures}.items()}
-
-
-def _by_history(
-    cohort: Cohort, scored: Any, how: Growth
-) -> Iterator[tuple[np.ndarray[Any, Any], list[int], str | None]]:
-    """Pupils with the same earlier scores, those scores that can be used, and why none can.
-
-    An earlier year in which all have the same score says nothing and is left out; then the oldest
-    is, until enough pupils have the rest.
-    """
-    there = np.isfinite(cohort.priors) & scored[:, np.newaxis]
-    chosen: dict[tuple[tuple[int, ...], str | None], list[Any]] = {}
-    weight = 1 << np.arange(there.shape[1])
-    number = there @ weight
-    for each in np.unique(number[scored]):
-        pattern = each & weight > 0
-        occasions = list(compress(range(len(pattern)), pattern))
-        if not occasions:
-            continue
-        telling = [k for k in occasions if np.ptp(cohort.priors[there[:, k], k]) > 0]
-        reason = None if telling else "no_spread"
-        while telling and not _enough(cohort, scored, telling, how):
-            telling.pop()
-            reason = None if telling else "too_few_pupils"
-        members = (number == each) & scored
-        chosen.setdefault((tuple(telling), reason), []).append(members)
-    for (kept, reason), groups in chosen.items():
-        yield np.logical_or.reduce(groups), list(kept), reason
-
-
-def _norm(cohort: Cohort, scored: Any, occasions: list[int]) -> Any:
-    """The pupils who have a score and all of these earlier ones."""
-    return scored & np.isfinite(cohort.priors[:, occasions]).all(axis=1)
-
-
-def _enough(cohort: Cohort, scored: Any, occasions: list[int], how: Growth) -> bool:
-    norm = _norm(cohort, scored, occasions)
-    columns = 1 + len(occasions) * (len(how.knots) + DEGREE)
-    if norm.sum() < max(how.least_pupils, how.pupils_per_column * columns):
-        return False
-    return bool((np.ptp(cohort.priors[norm][:, occasions], axis=0) > 0).all())
-
-
-def _thinned(priors: Array, scores: Array, most: int | None) -> tuple[Array, Array]:
-    """At most so many pupils, evenly spread over the scores, whatever the order of the rows."""
-    if most is None or len(scores) <= most:
-        return priors, scores
-    order = _sorted_by(np.column_stack([scores, priors]))
-    chosen = order[np.linspace(0, len(scores) - 1, most).round().astype(int)]
-    return priors[chosen], scores[chosen]
-
-
-def _sorted_by(columns: Array) -> np.ndarray[Any, Any]:
-    """Places of the rows in rising order, by the first column, then by the next.
-
-    Whole numbers, as scores are, are first made one number: it is sorted several times as fast.
-    """
-    low = columns.min(axis=0)
-    if not np.array_equal(columns, np.rint(columns)):
-        return np.lexsort(columns.T[::-1])
-    spans = [int(s) + 1 for s in columns.max(axis=0) - low]
-    if math.prod(spans) >= 2**62:
-        return np.lexsort(columns.T[::-1])
-    key = np.zeros(len(columns), dtype=np.int64)
-    for column, least, span in zip(columns.T, low, spans, strict=True):
-        key = key * span + (column - least).astype(np.int64)
-    return np.argsort(key)
-
-
 def _model_percentiles(
-    cohort: Cohort,
-    norm: Any,
-    members: Any,
-    occasions: list[int],
+    cohort: tuple[int, int],
+    norm: Norm,
+    pupils: tuple[Array, Array],
+    occasions: tuple[int, ...],
     how: Growth,
     standard_errors: Mapping[tuple[int, int], float],
 ) -> tuple[Array, Array, Array]:
-    """Percentile and both ends of its interval for the `members`, from the model of the `norm`."""
-    at = [(cohort.year, cohort.year_group)]
-    at += [(cohort.year - k - 1, cohort.year_group - k - 1) for k in occasions]
+    """Percentile and both ends of its interval from the model of the norm.
+
+    `cohort` is its year and year group; `pupils` are scores and earlier scores of those asked for.
+    """
+    year, year_group = cohort
+    own, asked = pupils
+    at = [cohort, *((year - k - 1, year_group - k - 1) for k in occasions)]
     ends = tuple((how.boundaries or {}).get(place) for place in at[1:])
     errors = np.array([standard_errors.get(place, np.nan) for place in at], dtype=float)
-    priors, scores = _thinned(
-        cohort.priors[norm][:, occasions], cohort.scores[norm], how.most_pupils
-    )
-    asked, own = cohort.priors[members][:, occasions], cohort.scores[members]
-    splines = splines_of(priors, how.knots, ends)
+    splines = splines_of(norm.priors, how.knots, ends)
     fitted = how.quantiles
-    model = Model.of(splines, priors, scores, fitted)
+    model = Model.of(splines, norm.priors, norm.scores, fitted)
     known = bool(np.isfinite(errors).all())
     if how.simex_rounds and known:
-        dice = np.random.default_rng([how.seed, cohort.year, cohort.year_group + 9, *occasions])
-        everyone = np.vstack([priors, asked])
-        corrected = simex(splines, priors, scores, everyone, errors, how.simex_rounds, dice)
-        of_norm, quantiles = places(corrected[: len(priors)], scores), corrected[len(priors) :]
-    else:
-        of_norm, quantiles = None, model.quantiles(asked)
+        dice = np.random.default_rng([how.seed, year, year_group + 9, *occasions])
+        everyone = np.vstack([norm.priors, asked])
+        corrected = simex(
+            splines, norm.priors, norm.scores, everyone, errors, how.simex_rounds, dice
+        )
+        of_norm = places(corrected[: len(norm.scores)], norm.scores)
+        quantiles = corrected[len(norm.scores) :]
+        place = places(quantiles, own)
+        error = error_beside_line(model, asked, place, errors)
+        lower, upper = (ranked(of_norm, p) for p in between(quantiles, own, error))
+        return (percentiles(ranked(of_norm, place)), percentiles(lower), percentiles(upper))
+    quantiles = model.quantiles(asked)
     place = places(quantiles, own)
+    percent = as_percent(place, fitted)
     lower, upper = np.full(len(own), np.nan), np.full(len(own), np.nan)
-    if of_norm is not None:
-        if known:
-            error = error_beside_line(model, asked, place, errors)
-            lower, upper = (ranked(of_norm, p) for p in between(quantiles, own, error))
-        place = ranked(of_norm, place)
-    else:
-        percent = as_percent(place, fitted)
-        wanted = percentiles(percent) < how.interval_under
-        if known and wanted.any():
-            error = error_beside_line(model, asked[wanted], place[wanted], errors)
-            low_end, high_end = between(quantiles[wanted], own[wanted], error)
-            lower[wanted] = as_percent(low_end, fitted)
-            upper[wanted] = as_percent_at_most(high_end, fitted)
-        place = percent
-    low, high = (percentiles(p) if known else p for p in (lower, upper))
-    return percentiles(place), low, high
+    wanted = percentiles(percent) < how.interval_under
+    if known and wanted.any():
+        error = error_beside_line(model, asked[wanted], place[wanted], errors)
+        low_end, high_end = between(quantiles[wanted], own[wanted], error)
+        lower[wanted] = percentiles(as_percent(low_end, fitted))
+        upper[wanted] = percentiles(as_percent_at_most(high_end, fitted))
+    return percentiles(percent), lower, upper

@@ -104,7 +104,8 @@ def _solve(design: Array, outcome: Array, quantile: float) -> Array:
         loss = float(np.sum(residual * (quantile - (residual < 0))))
         if gap <= EXACT * loss + 1e-14 * pupils:
             break
-        q = 1 / (z / x + w / s)
+        of_x, of_s = 1 / x, 1 / s
+        q = 1 / (z * of_x + w * of_s)
         r = z - w
         weighted = design * q[:, np.newaxis]
         normal = weighted.T @ design
@@ -112,20 +113,25 @@ def _solve(design: Array, outcome: Array, quantile: float) -> Array:
         if step is None:
             break
         dx = q * (design @ step - r)
-        dz, dw = -z * (1 + dx / x), -w * (1 - dx / s)
-        primal, other = _length(x, dx, s, -dx), _length(z, dz, w, dw)
+        # Shares by which x and s change; z and w change by minus one and minus, or plus, the same.
+        share_x, share_s = dx * of_x, dx * of_s
+        low_x, high_x = float(share_x.min()), float(share_x.max())
+        low_s, high_s = float(share_s.min()), float(share_s.max())
+        primal, other = _length(-low_x, high_s), _length(1 + high_x, 1 - low_s)
+        dz, dw = -z * (1 + share_x), -w * (1 - share_s)
         if min(primal, other) < 1:
             left = (z + other * dz) @ (x + primal * dx) + (w + other * dw) @ (s - primal * dx)
             centre = gap * float(left / gap) ** 3 / (2 * pupils)
             cross_x, cross_s = dx * dz, -dx * dw
-            r = r - centre * (1 / x - 1 / s) + cross_x / x - cross_s / s
+            r = r - (centre - cross_x) * of_x + (centre - cross_s) * of_s
             step = _direction(normal, weighted.T @ r)
             if step is None:
                 break
             dx = q * (design @ step - r)
-            dz = (centre - cross_x - z * dx) / x - z
-            dw = (centre - cross_s + w * dx) / s - w
-            primal, other = _length(x, dx, s, -dx), _length(z, dz, w, dw)
+            dz = (centre - cross_x - z * dx) * of_x - z
+            dw = (centre - cross_s + w * dx) * of_s - w
+            primal = _length(-float((dx * of_x).min()), float((dx * of_s).max()))
+            other = _length(-float((dz / z).min()), -float((dw / w).min()))
         x, s = x + primal * dx, s - primal * dx
         z, w, dual = z + other * dz, w + other * dw, dual + other * step
     return -dual
@@ -140,11 +146,6 @@ def _direction(normal: Array, right: Array) -> Array | None:
     return found if np.isfinite(found).all() else None
 
 
-def _length(a: Array, da: Array, b: Array, db: Array) -> float:
-    """How far one may go before anything reaches nought, at most 1."""
-    least = 1.0
-    for value, change in ((a, da), (b, db)):
-        falling = change < 0
-        if falling.any():
-            least = min(least, STEP_BACK * float(np.min(value[falling] / -change[falling])))
-    return least
+def _length(*shares: float) -> float:
+    """How far one may go before anything reaches nought, at most 1; it falls by these shares."""
+    return min(1.0, STEP_BACK / max(*shares, STEP_BACK))

@@ -1,28 +1,13 @@
--- one row is a subject, series and year group of a term that is large enough for a norm of growth,
--- and in which somebody is underachieving whose growth may support that.
--- What is compared: deciding scores with a known error, never rungs of a ladder.
+-- one row is a year group of the series that is large enough for a norm of growth, and in which
+-- somebody is underachieving whose growth may support that; with the largest errors of its tests
 select
-  a.subject,
-  a.series_no,
-  a.year_group
-from progress.attainment as a
-join reference.scale as s
-  on s.scale = a.scale
-  and s.kind <> 'ladder'
-left join progress.status as t
-  on t.pupil_id = a.pupil_id
-  and t.term_no = a.term_no
-  and t.subject = a.subject
-  and t.status = 'underachieving'
-  and not t.new_to_school
-  and not t.own_steps
-where a.term_no = $term_no
-  and a.decides
-  and a.seen
-  and a.series_no is not null
-  and a.points is not null
-  and a.standard_error is not null
-group by a.subject, a.series_no, a.year_group
-having count(*) >= $least_pupils
-  and count(t.pupil_id) > 0
-order by a.subject, a.series_no, a.year_group
+  place,
+  max(error) as error,
+  max(error_1) as error_1,
+  max(error_2) as error_2,
+  max(error_3) as error_3
+from growth_score
+group by place
+having count(coalesce(score_1, score_2, score_3)) >= $least_pupils
+  and bool_or(asked and coalesce(score_1, score_2, score_3) is not null)
+order by place
