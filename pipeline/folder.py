@@ -11,7 +11,7 @@ from pipeline.landing.ledger import Entry, Ledger
 from pipeline.programme import Programme
 from pipeline.reference import check_up_to_date, load_reference
 from pipeline.resources import PACKAGE, resource
-from pipeline.warehouse.connection import open_warehouse
+from pipeline.warehouse.connection import in_transaction, open_warehouse
 from pipeline.warehouse.lock import held
 
 SAMPLE_FILES = ("teams.csv", "exports", "pipeline.toml")
@@ -67,7 +67,8 @@ def publish_release(programme: Programme, name: str) -> str:
             now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
             ledger.append([Entry(ledger.next_sequence, "key", known, "", now)])
         with open_warehouse(programme) as con:
-            load_reference(con, programme)
+            with in_transaction(con):
+                load_reference(con, programme)
             check_up_to_date(con)
         made = publish(programme, name, known)
     rows = sum(made.rows.values())

@@ -17,14 +17,19 @@ from pipeline.errors import SettingsWrong
 from pipeline.programme import Programme
 from pipeline.scales import Scale, no_result_words, read_scales, text_key
 from pipeline.settings import YEAR_GROUPS, Paper, Settings
+from pipeline.warehouse.growing import take_up_words
 from pipeline.warehouse.query import first_value, insert_rows
-from pipeline.warehouse.tables import create_table, tables
+from pipeline.warehouse.tables import Table, create_table, tables
+from pipeline.warehouse.words import GROWING
 
 Rows = Iterable[tuple[Any, ...]]
 
 
 def load_reference(con: duckdb.DuckDBPyConnection, programme: Programme) -> None:
-    """Write every reference table anew. Raises SettingsWrong where an input is wrong."""
+    """Write every reference table anew, within a transaction of the caller's.
+
+    Raises SettingsWrong where an input is wrong.
+    """
     settings = programme.settings
     scales = read_scales(programme.folder / "scales")
     _check_scales_named(settings, scales)
@@ -67,10 +72,24 @@ def load_reference(con: duckdb.DuckDBPyConnection, programme: Programme) -> None
         ],
         "accepted_issue": _accepted(programme.corrections_file, schools),
     }
-    for name, rows in content.items():
-        table = tables()[f"reference.{name}"]
+    written = {tables()[f"reference.{name}"]: list(rows) for name, rows in content.items()}
+    for words in GROWING:
+        take_up_words(con, words, _named(written, words))
+    for table, those in written.items():
         create_table(con, table)
-        insert_rows(con, table.full_name, [c.name for c in table.columns], rows)
+        insert_rows(con, table.full_name, [c.name for c in table.columns], those)
+
+
+def _named(written: dict[Table, list[tuple[Any, ...]]], words: str) -> set[str]:
+    """The words of a list that reference tables are to hold."""
+    return {
+        row[at]
+        for table, rows in written.items()
+        for at, column in enumerate(table.columns)
+        if column.words == words
+        for row in rows
+        if row[at] is not None
+    }
 
 
 def reading_fingerprint(con: duckdb.DuckDBPyConnection, told: list[str]) -> str:

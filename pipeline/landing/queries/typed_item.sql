@@ -41,14 +41,14 @@ with
   ),
   placed as (
     select
-      v.*,
-      sc.scale as known_scale,
+      v.* exclude (subject, scale),
+      sc.scale,
       sc.kind as scale_kind,
       coalesce(v.told_kind, sc.assessment_kind) as assessment_kind,
       o.outcome as scale_outcome,
       o.no_result_reason as code_reason,
       v.score between coalesce(sc.minimum, v.score) and coalesce(sc.maximum, v.score) as in_range,
-      j.subject as known_subject
+      j.subject
     from values_read as v
     left join reference.scale as sc
       on sc.scale = v.scale
@@ -89,7 +89,7 @@ select
   ) as not_understood,
   case
     when broken is not null then broken
-    when of_result and known_subject is null then 'row_subject'
-    when of_result and known_scale is null then 'row_scale'
+    when of_result and subject is null then 'row_subject'
+    when of_result and scale is null then 'row_scale'
   end as rule_code
 from placed
