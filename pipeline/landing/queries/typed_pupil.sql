@@ -55,7 +55,7 @@ with
       looked_after as t_looked_after, entry_date as t_entry_date, leaving_date as t_leaving_date,
       enrol_status as t_enrol_status, attendance_percent as t_attendance_percent,
       expectation as t_expectation
-    from {staged} as s
+    from {leading} as s
     join staged_file as f
       on f.file_id = s.file_id
     where s.aside is null
