@@ -9,7 +9,7 @@ from pipeline.errors import ExportRefused
 from pipeline.landing.scan import Scan
 
 # Larger ones cost more: the system clears their room each time.
-CHUNK = 1024 * 1024
+CHUNK = 256 * 1024
 LARGEST_HEAD = 256 * 1024
 HEAD_ROWS = 40
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -71,3 +71,5 @@ def settle_facts(con: duckdb.DuckDBPyConnection, portion: Portion, corrected: bo
     elif portion.ask(con, SOME_PASSED_OVER):
         portion.ask(con, LED_BY_NONE)
         portion.source = LED_BY_NEXT.replace("{source}", portion.source)
+    else:
+        portion.hold_leading_apart()

@@ -60,6 +60,36 @@ from pipeline.warehouse.models import run_models
 from pipeline.warehouse.query import first_row, insert_rows
 
 HERE = Path(__file__).parent
+# The rows of a file of one term are counted without a look at their pupils.
+ROWS_OF_TERMS = """
+with
+  terms_of_file as (
+    select file_id, min(term_no) as first_term, max(term_no) as last_term
+    from landing.export_pupil
+    where list_contains($1, file_id)
+    group by file_id
+  )
+select term_no, cast(sum(rows) as bigint)
+from (
+  select t.first_term as term_no, i.rows
+  from (select file_id, count(*) as rows from landing.export_item group by file_id) as i
+  join terms_of_file as t
+    on t.file_id = i.file_id
+    and t.first_term = t.last_term
+  union all
+  select p.term_no, 1
+  from landing.export_pupil as p
+  join terms_of_file as t
+    on t.file_id = p.file_id
+    and t.first_term < t.last_term
+  join landing.export_item as i
+    on i.file_id = p.file_id
+    and i.pupil_line = p.line
+    and i.pupil_item = p.item
+)
+group by term_no
+order by term_no
+"""
 
 
 @dataclass
@@ -220,10 +250,7 @@ def _tell(
     ]
     done.terms = dict(
         con.execute(
-            "select p.term_no, count(*) from landing.export_pupil as p "
-            "join landing.export_item as i on i.file_id = p.file_id "
-            "and i.pupil_line = p.line and i.pupil_item = p.item "
-            "where list_contains(?, p.file_id) group by p.term_no order by p.term_no",
+            ROWS_OF_TERMS,
             [[f.file_id for f in new if not f.refusal]],
         ).fetchall()
     )

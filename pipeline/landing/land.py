@@ -3,12 +3,13 @@
 What rows one after the other say of the same pupil is read and kept once.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import duckdb
 
-from pipeline.landing.facts import settle_facts
+from pipeline.landing.facts import OF_RESULT, settle_facts
 from pipeline.landing.layouts.columns import standard_columns
 from pipeline.landing.portion import STAGE, Portion
 from pipeline.landing.received import Received
@@ -30,9 +31,29 @@ select
     or bool_or(contains(assessment_date, '/'))
 from {staged}
 """
+# What rows say of their pupil is looked at where it is said first, and apart: DuckDB would join the
+# texts and make the fingerprint of each row. Both queries give the same one.
 FINGERPRINT = """
 insert into row_content
-select file_id, line, item, hash({all_columns}, item)
+with
+  said_of_pupil as materialized (
+    select file_id, line, item, hash({columns_of_pupil}) as content
+    from {leading}
+    where aside is null
+      and line = pupil_line
+      and item = pupil_item
+  )
+select s.file_id, s.line, s.item, hash(p.content, {columns_of_result}, s.item)
+from {staged} as s
+join said_of_pupil as p
+  on p.file_id = s.file_id
+  and p.line = s.pupil_line
+  and p.item = s.pupil_item
+where s.aside is null
+"""
+FINGERPRINT_EACH = """
+insert into row_content
+select file_id, line, item, hash(hash({columns_of_pupil}), {columns_of_result}, item)
 from {staged}
 where aside is null
 """
@@ -92,7 +113,7 @@ def land_portion(con: duckdb.DuckDBPyConnection, portion: Portion, corrected: bo
         portion.ask(con, _sql("pass_over"))
     if strokes:
         portion.ask(con, _sql("stroke_dates"))
-    portion.ask(con, _filled(FINGERPRINT))
+    portion.ask(con, _filled(FINGERPRINT if pupils < to_load else FINGERPRINT_EACH))
     ((pupils_loaded,),) = portion.ask(con, _filled(LOAD_PUPILS))
     of_loaded = OF_LOADED_PUPILS if pupils_loaded < pupils else ""
     ((loaded,),) = portion.ask(con, _filled(LOAD_ITEMS + of_loaded))
@@ -129,8 +150,15 @@ def _filled(sql: str) -> str:
     for typed in ("typed_pupil", "typed_item"):
         if f"{{{typed}}}" in sql:
             sql = sql.replace(f"{{{typed}}}", _sql(typed))
+    columns = standard_columns()
     read = [c for c in dict.fromkeys([*pupil, *item]) if c not in PLACES]
     sql = sql.replace("{pupil_columns}", ", ".join(pupil))
     sql = sql.replace("{item_columns}", ", ".join(item))
     sql = sql.replace("{read_columns}", ", ".join(f"r.{c}" for c in read))
-    return sql.replace("{all_columns}", ", ".join(f'"{c}"' for c in standard_columns()))
+    sql = sql.replace("{columns_of_pupil}", _listed(c for c in columns if c not in OF_RESULT))
+    sql = sql.replace("{columns_of_result}", _listed(c for c in columns if c in OF_RESULT))
+    return sql.replace("{all_columns}", _listed(columns))
+
+
+def _listed(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{c}"' for c in columns)

@@ -60,7 +60,7 @@ def staged_rows(
     con: duckdb.DuckDBPyConnection, match: Match, file: Received, parsed: "pa.Table", tidy: bool
 ) -> "tuple[pa.Table, str]":
     """What `insert_parsed` would stage of rows that hold one result each: a table in memory, and
-    the query that stands for the rows, in which it is called `part`.
+    the query that stands for the rows, in which it is called `{part}`.
 
     Where a row is read as it was sent, and only has to be judged, that is the table as parsed.
     """
@@ -72,12 +72,12 @@ def staged_rows(
         part = _with_asides(con, match, file, parsed, columns["aside"])
         named = columns | {"aside": "aside" if "aside" in part.schema.names else NULL}
         places = ", ".join(c for c in part.schema.names if c in (*PLACES, "aside"))
-        texts = f"select {places}{_texts(match, tidy)} from part"
+        texts = f"select {places}{_texts(match, tidy)} from {{part}}"
         return part, f"(select {_listed(named)} from ({texts}))"
     with _parsed_row(con, match, [file], parsed, tidy):
         part = con.sql(_select(varying)).to_arrow_table()
     named = {name: same.get(name, f'"{name}"') for name in columns}
-    return part, f"(select {_listed(named)} from part)"
+    return part, f"(select {_listed(named)} from {{part}})"
 
 
 def _with_asides(

@@ -1,6 +1,7 @@
 """Take files in: copied and hashed in one pass, so that what is judged is what is kept."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,11 +58,16 @@ def take_in(path: Path, name: str, copy: Path) -> Received:
     """Copy and hash a file. A file that cannot be read has a refusal; never raises for it."""
     digest, size = hashlib.sha256(), 0
     try:
-        with path.open("rb") as source, copy.open("wb") as target:
+        with path.open("rb") as source, copy.open("wb") as target, ThreadPoolExecutor(1) as beside:
             while chunk := source.read(CHUNK):
-                digest.update(chunk)
+                # A small file is hashed sooner than a thread begins.
+                hashed = beside.submit(digest.update, chunk) if len(chunk) == CHUNK else None
                 target.write(chunk)
                 size += len(chunk)
+                if hashed:
+                    hashed.result()
+                else:
+                    digest.update(chunk)
     except OSError as wrong:
         refusal = (
             f"cannot be read ({wrong.strerror or 'input error'}). It may be open in another "

@@ -14,6 +14,8 @@ import numpy as np
 QUOTE, NEWLINE, RETURN, SPACE = 34, 10, 13, 32
 # A longer line may hold a field that is too long: the exact reader looks at each.
 LONGEST_PLAIN = 32_767
+# Where two line ends are in stretches of this length that adjoin, the line between is no longer.
+STRETCH = LONGEST_PLAIN // 2
 # The tab, and what blanks beyond ASCII begin with in UTF-8 (and some that are none).
 OTHER_BLANKS = (b"\t", b"\xc2\xa0", b"\xe1\x9a", b"\xe2\x80", b"\xe2\x81", b"\xe3\x80")
 
@@ -36,25 +38,22 @@ class Scan:
     _partial_bytes: int = 0
     _closes: bool = False
     _others: bytes = field(default=b"", repr=False)
-    _ends_field: np.ndarray = field(default_factory=lambda: np.zeros(256, dtype=bool), repr=False)
 
     def __post_init__(self) -> None:
         self._others = bytes(set(range(256)) - {self.delimiter, NEWLINE})
-        self._ends_field[[self.delimiter, NEWLINE, RETURN, QUOTE]] = True
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of the file; a chunk should not be empty."""
         self.size += len(chunk)
         block = np.frombuffer(chunk, dtype=np.uint8)
-        newlines = np.flatnonzero(block == NEWLINE)
-        self.lines += len(newlines)
         self._lone_returns(chunk)
         if not self.plain:
+            self.lines += chunk.count(b"\n")
             self.open_quote ^= bool(chunk.count(b'"') % 2)
         elif self.open_quote or self._closes or self.fields is None or QUOTE in chunk:
-            self._shape(block, newlines)
+            self._shape(block)
         else:
-            self._unquoted_shape(chunk, newlines)
+            self._unquoted_shape(chunk, block)
         if self.plain and self.tidy:
             self._blanks(chunk, block)
         self._last = chunk[-1]
@@ -80,17 +79,23 @@ class Scan:
         self.lines += lone
         self.plain &= not lone
 
-    def _unquoted_shape(self, chunk: bytes, newlines: np.ndarray) -> None:
+    def _unquoted_shape(self, chunk: bytes, block: np.ndarray) -> None:
         """Delimiters and line ends alone, in the order in which rows of one width have them."""
         assert self.fields is not None
         delimiter = bytes([self.delimiter])
         found = delimiter * self._partial + chunk.translate(None, self._others)
         rows, self._partial = divmod(len(found), self.fields)
         row = delimiter * (self.fields - 1) + b"\n"
-        self.plain &= self.fields > 1 and found == row * rows + delimiter * self._partial
-        self._row_lengths(newlines, len(chunk))
+        if self.fields > 1 and found == row * rows + delimiter * self._partial:
+            self.lines += rows
+            self._lengths_of_filled_rows(chunk, block)
+        else:
+            self.lines += found.count(b"\n")
+            self.plain = False
 
-    def _shape(self, block: np.ndarray, newlines: np.ndarray) -> None:
+    def _shape(self, block: np.ndarray) -> None:
+        newlines = np.flatnonzero(block == NEWLINE)
+        self.lines += len(newlines)
         delimiters = np.flatnonzero(block == self.delimiter)
         quotes = np.flatnonzero(block == QUOTE)
         if len(quotes) or self.open_quote:
@@ -132,11 +137,13 @@ class Scan:
         if any(blank in cut_in_two or (blank[0] in chunk and blank in chunk) for blank in others):
             self.tidy = False
             return
-        spaces = np.flatnonzero(block == SPACE)
-        before = np.append(np.uint8(self._last), block[:-1])[spaces]
-        after = block[spaces[spaces < len(block) - 1] + 1]
-        cut = self._last == SPACE and self._ends_field[block[0]]
-        self.tidy = not (cut or self._ends_field[before].any() or self._ends_field[after].any())
+        ends = (self.delimiter, NEWLINE, RETURN, QUOTE)
+        space, end = block == SPACE, block == self.delimiter
+        for other in ends[1:]:
+            if other in chunk:
+                end |= block == other
+        cut = (self._last == SPACE and end[0]) or (space[0] and self._last in ends)
+        self.tidy = not (cut or (space[1:] & end[:-1]).any() or (space[:-1] & end[1:]).any())
 
     def _row_widths(self, delimiters_in_row: np.ndarray) -> None:
         if self.fields is None:
@@ -151,3 +158,12 @@ class Scan:
         lengths[0] += self._partial_bytes
         self.plain &= bool((lengths > 0).all() and (lengths <= LONGEST_PLAIN).all())
         self._partial_bytes = size - int(newlines[-1]) - 1
+
+    def _lengths_of_filled_rows(self, chunk: bytes, block: np.ndarray) -> None:
+        """None is empty, so only those that may be too long need be looked at one by one."""
+        first, whole = chunk.find(b"\n"), range(0, len(chunk) - STRETCH + 1, STRETCH)
+        if first < 0 or any(chunk.find(b"\n", at, at + STRETCH) < 0 for at in whole):
+            self._row_lengths(np.flatnonzero(block == NEWLINE), len(chunk))
+            return
+        self.plain &= self._partial_bytes + first <= LONGEST_PLAIN
+        self._partial_bytes = len(chunk) - chunk.rfind(b"\n") - 1

@@ -105,7 +105,7 @@ def _parts(con: duckdb.DuckDBPyConnection, file: Received) -> Generator[Portion,
             portion = Portion([file], source, part)
             del part
             yield portion
-            portion.rows = None  # the next one needs its room
+            portion.let_go()
     if rows.read[file.file_id] != file.rows_read:
         file.refusal = miscounted(file.rows_read, rows.read[file.file_id])
 

@@ -143,8 +143,11 @@ def default_term(con: duckdb.DuckDBPyConnection) -> Term | None:
 
     A school has sent a term when it has results for a quarter as many pupils as in its fullest
     term: a few rows with a wrong term are not a term. Where no term has that many schools, the
-    latest that any school has sent.
+    latest that any school has sent. Where there is one term alone, pupils need not be counted.
     """
+    ends = first_row(con, "select min(term_no), max(term_no) from core.result")
+    if ends and ends[0] == ends[1]:
+        return None if ends[0] is None else Term(ends[0])
     number = first_value(
         con,
         "with pupils as (select school_id, term_no, count(distinct pupil_id) as pupils "

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.landing import ingest, stage
+from pipeline.landing.portion import Portion
 from pipeline.landing.reading import plain
 from pipeline.programme import Programme
 
@@ -115,6 +116,45 @@ def test_a_row_that_comes_again_in_a_later_part_counts_once(
     ]
     rejected = ask(programme, "select line, rule_code from landing.rejected_row order by line")
     assert rejected == [(4, "row_scale"), (7, "row_term")]
+
+
+def test_a_row_comes_again_whether_its_pupil_is_read_with_other_rows_or_alone(
+    programme_of: Make,
+    send: Send,
+    ask: Ask,
+    everything: Everything,
+    results: Export,
+    upn: Upn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What rows together say of a pupil is read apart from them; a row that stands alone is not."""
+    held_apart: list[bool] = []
+
+    def held(portion: Portion) -> None:
+        hold_leading_apart(portion)
+        held_apart.append(portion.leading is not None)
+
+    ada, bo, cy = ({"upn": upn(n), "admission_number": str(n)} for n in (1, 2, 3))
+    subjects = [{"subject": subject} for subject in ("maths", "reading", "writing")]
+    together = [pupil | subject for pupil in (ada, bo) for subject in subjects]
+    text = results(*together, together[4], cy, ada, cy | {"outcome": "GDS"}, together[5], cy, bo)
+    whole = programme_of({"term.csv": text}, name="whole")
+    send(whole, {})
+    hold_leading_apart = Portion.hold_leading_apart
+    monkeypatch.setattr(Portion, "hold_leading_apart", held)
+    monkeypatch.setattr(stage, "ROWS_TOGETHER", 6)
+    monkeypatch.setattr(plain, "BLOCK", BYTES_IN_A_BLOCK)
+    parts = programme_of({"term.csv": text}, name="parts")
+    send(parts, {})
+    assert set(held_apart) == {True, False}
+    assert ask(parts, "select line, reason from landing.skipped_row order by line") == [
+        (8, "the same as line 6"),
+        (10, "the same as line 2"),
+        (12, "the same as line 7"),
+        (13, "the same as line 9"),
+        (14, "the same as line 5"),
+    ]
+    assert everything(parts) == everything(whole)
 
 
 def test_month_first_dates_of_a_later_part_refuse_the_whole_file(

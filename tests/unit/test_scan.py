@@ -114,3 +114,14 @@ def test_nothing_need_be_trimmed_in_a_tidy_file(pieces: list[str]) -> None:
 def test_which_files_are_plain(text: str, plain: bool) -> None:
     assert scanned(text.encode()).plain is plain
     assert scanned(text.encode(), 1).plain is plain
+
+
+@pytest.mark.parametrize("chunk", [5_000, 16_383, 16_384, 20_000, 1 << 20])
+@pytest.mark.parametrize("before", [0, 9, 16_380])
+@pytest.mark.parametrize(("letters", "plain"), [(32_765, True), (32_766, False)])
+def test_a_line_that_may_hold_too_long_a_field_is_not_plain_wherever_it_stands(
+    letters: int, plain: bool, before: int, chunk: int
+) -> None:
+    raw = b"x," + b"y" * before + b"\na," + b"b" * letters + b"\n1,2\n"
+    scan = scanned(raw, chunk)
+    assert (scan.lines, scan.plain) == (3, plain)

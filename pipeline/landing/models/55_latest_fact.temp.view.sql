@@ -3,23 +3,13 @@
 -- the later file before the earlier; and a blank never replaces what is known. Most pupils are told
 -- of in one way in a term, so there is nothing to choose.
 with
-  told_of as (
-    select
-      pupil_id,
-      school_id,
-      term_no,
-      count(*) as times,
-      max(last_item) as last_item
-    from told_pupil
-    group by pupil_id, school_id, term_no
-  ),
   facts as (
     select
       t.pupil_id,
       r.*,
       cast(t.standing as bigint) * 10000000000000000 + (t.last_item + 9999) // 10000 as weight
     from told_pupil as t
-    join told_of as o
+    join told_in_term as o
       on o.pupil_id = t.pupil_id
       and o.school_id = t.school_id
       and o.term_no = t.term_no
@@ -58,7 +48,7 @@ select
   r.file_id,
   r.line,
   r.item
-from told_of as o
+from told_in_term as o
 join landing.export_pupil as r
   on r.file_id = (o.last_item + 9999) // 10000 // 100000000
   and r.line = (o.last_item + 9999) // 10000 % 100000000

@@ -67,6 +67,8 @@ create or replace temp macro school_number_of(t) as case
   when regexp_matches(replace(replace(t, '/', ''), ' ', ''), '^[1-9][0-9]{5,6}$')
   then cast(replace(replace(t, '/', ''), ' ', '') as integer)
 end;
+-- few words come before ':', which follows the digits; the others need no closer look
 create or replace temp macro number_of(t) as case
-  when regexp_matches(t, '^[0-9]{1,6}(\.[0-9]{1,6})?\*?$') then cast(rtrim(t, '*') as double)
+  when t < ':' and regexp_matches(t, '^[0-9]{1,6}(\.[0-9]{1,6})?\*?$')
+    then cast(case when ends_with(t, '*') then rtrim(t, '*') else t end as double)
 end;

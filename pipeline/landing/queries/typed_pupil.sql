@@ -11,6 +11,11 @@ with
     from reference.school
     where laestab is not null
   ),
+  -- there are few, so each is read once, and apart from the rows
+  years_read as materialized (
+    select sent as sent_year, starting_year_of(sent) as starting_year
+    from (select distinct academic_year as sent from {leading} where aside is null)
+  ),
   values_read as (
     select
       s.file_id,
@@ -19,7 +24,7 @@ with
       case when f.kind = 'results' and s.item = 0 then 'seen' else f.kind end as kind,
       f.year_group_required,
       school_number_of(school) as school_number,
-      starting_year_of(academic_year) as starting_year,
+      y.starting_year,
       case lower(term) when 'autumn' then 0 when 'spring' then 1 when 'summer' then 2 end
         as term_of_year,
       upn as t_upn,
@@ -57,9 +62,11 @@ with
       looked_after as t_looked_after, entry_date as t_entry_date, leaving_date as t_leaving_date,
       enrol_status as t_enrol_status, attendance_percent as t_attendance_percent,
       expectation as t_expectation
-    from {staged} as s
+    from {leading} as s
     join staged_file as f
       on f.file_id = s.file_id
+    left join years_read as y
+      on y.sent_year = s.academic_year
     where s.aside is null
       and s.line = s.pupil_line
       and s.item = s.pupil_item
