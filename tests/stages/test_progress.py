@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.errors import Defect, SettingsWrong
 from pipeline.progress.flag import default_term
+from pipeline.warehouse.growing import take_up_words
 from tests.stages.progress_house import (
     AUTUMN,
     MARROWBY,
@@ -192,7 +193,10 @@ def test_a_pupil_counted_in_two_schools_stops_the_program(told: Told) -> None:
             told(results, both)
 
 
-def test_results_on_a_scale_that_was_taken_away_are_a_setting_to_mend(told: Told) -> None:
+def test_results_on_a_scale_that_was_taken_away_are_a_setting_to_mend(
+    house: House, told: Told
+) -> None:
+    take_up_words(house.con, "scale", ["garden"])
     with pytest.raises(SettingsWrong, match=r"scales/garden\.toml"):
         told([result(1, "Leaf", scale="garden")])
 

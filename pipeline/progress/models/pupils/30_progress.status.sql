@@ -133,7 +133,39 @@ with
       and t.term_no between getvariable('first_term_no') - 3 and getvariable('first_term_no') - 1
       and t.pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
   ),
-  after_last_term as (
+  last_told as not materialized (
+    select *
+    from comparable
+    where term_no between getvariable('first_term_no') - 1 and getvariable('last_term_no') - 1
+  ),
+  -- of the few of whom the last term tells nothing, the latest of the two before it
+  told_before as (
+    select
+      k.pupil_id,
+      k.subject,
+      k.term_no + gap.terms as for_term_no,
+      arg_max(k.underachieving, k.term_no) as underachieving,
+      arg_max(k.measure_no, k.term_no) as measure_no,
+      arg_max(k.band, k.term_no) as band,
+      max(k.term_no) as term_no
+    from comparable as k
+    cross join (values (2), (3)) as gap (terms)
+    anti join last_told as l
+      on l.pupil_id = k.pupil_id
+      and l.subject = k.subject
+      and l.term_no = k.term_no + gap.terms - 1
+    where k.term_no + gap.terms
+      between getvariable('first_term_no') and getvariable('last_term_no')
+    group by k.pupil_id, k.subject, for_term_no
+  ),
+  earlier as (
+    select pupil_id, subject, term_no + 1 as for_term_no, underachieving, measure_no, band, term_no
+    from last_told
+    union all
+    select pupil_id, subject, for_term_no, underachieving, measure_no, band, term_no
+    from told_before
+  ),
+  followed as (
     select
       d.*,
       k.underachieving as was_underachieving,
@@ -141,42 +173,10 @@ with
       k.band as earlier_band,
       k.term_no as earlier_term_no
     from decided as d
-    left join comparable as k
+    left join earlier as k
       on k.pupil_id = d.pupil_id
       and k.subject = d.subject
-      and k.term_no = d.term_no - 1
-      and k.term_no >= getvariable('first_term_no') - 1
-  ),
-  -- few have none in the last term
-  before_last_term as (
-    select
-      d.pupil_id,
-      d.subject,
-      d.term_no,
-      arg_max(k.underachieving, k.term_no) as was_underachieving,
-      arg_max(k.measure_no, k.term_no) as earlier_measure_no,
-      arg_max(k.band, k.term_no) as earlier_band,
-      max(k.term_no) as earlier_term_no
-    from after_last_term as d
-    join comparable as k
-      on k.pupil_id = d.pupil_id
-      and k.subject = d.subject
-      and k.term_no between d.term_no - 3 and d.term_no - 2
-    where d.earlier_term_no is null
-    group by d.pupil_id, d.subject, d.term_no
-  ),
-  followed as (
-    select
-      d.* exclude (was_underachieving, earlier_measure_no, earlier_band, earlier_term_no),
-      coalesce(d.was_underachieving, k.was_underachieving) as was_underachieving,
-      coalesce(d.earlier_measure_no, k.earlier_measure_no) as earlier_measure_no,
-      coalesce(d.earlier_band, k.earlier_band) as earlier_band,
-      coalesce(d.earlier_term_no, k.earlier_term_no) as earlier_term_no
-    from after_last_term as d
-    left join before_last_term as k
-      on k.pupil_id = d.pupil_id
-      and k.subject = d.subject
-      and k.term_no = d.term_no
+      and k.for_term_no = d.term_no
   ),
   differing as (
     select a.pupil_id, a.term_no, a.subject
