@@ -3,6 +3,8 @@
 -- without a named paper has the norm of its own school. The name is compared without regard to case.
 -- A pupil counts once, with the first mark, in the year group of the main school. Kept norms
 -- (kept_norm) are not made again, so that a late school moves nobody.
+-- only where: select 1 from core.result as r join reference.scale as s on s.scale = r.scale where s.kind = 'cohort' and r.term_no between getvariable('first_term_no') and getvariable('last_term_no')
+-- only where: select 1 from kept_norm
 with
   marks as (
     select
