@@ -1,6 +1,6 @@
--- one row is a mark that somebody has, -- only where: select 1 from core.result as r join reference.scale as s on s.scale = r.scale where s.kind = 'cohort' and r.term_no between getvariable('first_term_no') and getvariable('last_term_no')
-with its place in the norm
+-- one row is a mark that somebody has, with its place in the norm
 -- A mark outside a kept norm is in it too: nobody, or everybody, is under it.
+-- only where: select 1 from core.result as r join reference.scale as s on s.scale = r.scale where s.kind = 'cohort' and r.term_no between getvariable('first_term_no') and getvariable('last_term_no')
 with marks as (
   select distinct
     r.academic_year,
