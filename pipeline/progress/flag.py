@@ -75,6 +75,7 @@ def flag(con: duckdb.DuckDBPyConnection, programme: Programme, term: Term | None
 def make_progress_views(con: duckdb.DuckDBPyConnection, pupil_id: int) -> None:
     """Make the views from which a pupil's progress is told; they last as the connection."""
     con.execute(MEASURES.read_text(encoding="utf-8"))
+    _set(con, first_pupil_id=pupil_id, last_pupil_id=pupil_id)
     con.execute(
         "create or replace temp table closer_look as "
         "select distinct pupil_id, subject from progress.attainment where pupil_id = ?",

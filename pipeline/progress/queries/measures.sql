@@ -35,6 +35,11 @@ create or replace temp macro fall_noise(
   end
 );
 
+-- Whether a fall is more than noise.
+create or replace temp macro is_drop(rungs, fell_by, noise) as (
+  case when rungs is null then fell_by > noise else fell_by >= noise end
+);
+
 -- Words of statuses and flags, as they are stored.
 create or replace temp macro attained(word) as cast(word as words.attainment_status);
 create or replace temp macro progressed(word) as cast(word as words.progress_status);

@@ -1,6 +1,6 @@
 -- one row is a deciding result of the terms that are flagged, beside those of the last term and a year ago
--- `looked_at`: by these progress may be slow, or a drop. `since_year`: there is a result to measure
--- from of a year ago.
+-- `looked_at`: by these progress may be slow. `fell`: a drop from the last term, where few outcomes
+-- do not ask for more. `since_year`: there is a result to measure from of a year ago.
 with past as not materialized (
   select pupil_id, subject, series_no, term_no, level, standard, error, is_usable
   from decided_result
@@ -41,16 +41,18 @@ select
         ),
         n.rungs, l.noise_factor, l.noise_steps, l.few_outcomes
       )
-    )
-    -- lower than the result of the last term
-    or (
-      coalesce(n.rungs > l.few_outcomes, true)
-      and one.level - n.level_now >= fall_noise(
-        n.rungs, one.error, n.error, l.noise_factor, l.noise_steps, l.few_outcomes
-      )
     ),
     false
-  ) as looked_at
+  ) as looked_at,
+  coalesce(
+    coalesce(n.rungs > l.few_outcomes, true)
+    and is_drop(
+      n.rungs,
+      one.level - n.level_now,
+      fall_noise(n.rungs, one.error, n.error, l.noise_factor, l.noise_steps, l.few_outcomes)
+    ),
+    false
+  ) as fell
 from decided_result as n
 cross join noise_limits as l
 left join past as one

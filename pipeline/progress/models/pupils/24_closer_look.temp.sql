@@ -1,7 +1,7 @@
 -- one row is a pupil and subject whose progress has to be looked at closely: it may be slow, or a drop
--- Nearly all others are told by their results of the last three terms: not short of a year ago, nor
--- lower than the last result, beyond noise. Looked at are also those of whom these do not tell: the
--- last result is older, or stands under the ladder, or the pupil is judged by own steps.
+-- Nearly all others are told by their results of the last three terms: not short of a year ago beyond
+-- noise, and lower than the last result or not. Looked at are also those of whom these do not tell:
+-- the last result is older, or stands under the ladder, or the pupil is judged by own steps.
 with
   -- whose last result is not of the last term, or is on a ladder with few outcomes
   undecided as (

@@ -23,10 +23,7 @@ with fallen as (
 select
   *,
   coalesce(
-    case
-      when rungs is null then fell_by > noise
-      else fell_by >= noise and (not few_outcomes or last_term_no = term_no - 1)
-    end,
+    is_drop(rungs, fell_by, noise) and (not few_outcomes or last_term_no = term_no - 1),
     false
   ) as dropped
 from fallen

@@ -26,8 +26,8 @@ with
       and e.term_no between getvariable('first_term_no') and getvariable('last_term_no')
       and e.pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
   ),
-  -- of those not looked at closely it is known that progress is enough where there is a result to
-  -- measure from of a year ago
+  -- of those not looked at closely it is known whether the result fell from the last term's, and that
+  -- progress is enough where there is a result to measure from of a year ago
   found as (
     select
       r.pupil_id,
@@ -41,9 +41,10 @@ with
       r.on_target,
       case when c.pupil_id is not null then c.slow when r.since_year then false end as slow,
       c.own_slow,
-      coalesce(c.dropped, false) as dropped,
+      coalesce(c.dropped, r.fell) as dropped,
       c.base_term_no,
-      c.fell_from_term_no
+      case when c.pupil_id is not null then c.fell_from_term_no when r.fell then r.term_no - 1 end
+        as fell_from_term_no
     from result_now as r
     left join dropped_result as c
       on c.pupil_id = r.pupil_id
