@@ -1,7 +1,6 @@
 """Low growth, which supports another reason: `progress.growth` and its flags, for one term.
 
-For the term of the run only: it takes longer than all other reasons together, and supports what is
-acted on now.
+For the term of the run only, for it supports what is acted on now.
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
