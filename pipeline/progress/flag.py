@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 # What is made once for the terms; pupil by pupil; and of whole classes, from the statuses.
 OF_TERMS, OF_PUPILS, OF_CLASSES = (HERE / "models" / of for of in ("terms", "pupils", "classes"))
 # So many results at most are looked at together, so that memory does not grow with the country.
-MOST_TOGETHER = 1_500_000
+MOST_TOGETHER = 4_500_000
 MEASURES = HERE / "queries" / "measures.sql"
 UNBALANCED = HERE / "queries" / "unbalanced.sql"
 

@@ -11,6 +11,7 @@ from pipeline.warehouse.query import first_row, first_value
 from pipeline.warehouse.tables import Table, create_table, create_view, tables
 
 ONLY_WHERE = re.compile(r"^-- only where: (select .*)$", re.MULTILINE)
+AS_WRITTEN = re.compile(r"^-- joins as written$", re.MULTILINE)
 
 
 def make_temp_views(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -36,7 +37,9 @@ def run_models(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
     `20_core.pupil.sql` fills the table `core.pupil`; `15_core.row.view.sql` makes a view;
     `81_core.result.update.sql` changes a table. Those with `.temp` are gone at the end. A line
     `-- only where: select …`, or several, asks whether there can be a row at all: where none finds
-    anything the table stays empty, or as it is, and the query is not run.
+    anything the table stays empty, or as it is, and the query is not run. With a line
+    `-- joins as written` a join holds the side in memory that stands second, whatever DuckDB
+    guesses of their sizes.
     """
     with models_run(con, folder, anew=True) as rows:
         return rows
@@ -72,7 +75,20 @@ def models_run(con: duckdb.DuckDBPyConnection, folder: Path, anew: bool) -> Iter
             continue
         if anew:
             create_table(con, tables()[name])
-        rows += first_value(con, f"insert into {tables()[name].full_name} by name\n{query}")
+        with _joins(con, as_written=bool(AS_WRITTEN.search(query))):
+            rows += first_value(con, f"insert into {tables()[name].full_name} by name\n{query}")
     yield rows
     for drop in reversed(passing):
         con.execute(drop)
+
+
+@contextmanager
+def _joins(con: duckdb.DuckDBPyConnection, as_written: bool) -> Iterator[None]:
+    """Let DuckDB choose the sides of joins, or not."""
+    before = first_value(con, "select current_setting('disabled_optimizers')")
+    if as_written:
+        others = f"{before},build_side_probe_side".strip(",")
+        con.execute(f"set disabled_optimizers = '{others}'")
+    yield
+    if as_written:
+        con.execute(f"set disabled_optimizers = '{before}'")

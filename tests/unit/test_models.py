@@ -68,3 +68,19 @@ def test_an_update_is_left_out_where_its_question_finds_nothing(
     con.execute("insert into asked values (1)")
     run_models(con, tmp_path)
     assert con.execute(MERGES).fetchall() == [(1, 2, "changed")]
+
+
+def test_a_model_may_keep_its_joins_as_they_are_written(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    setting = "cast(current_setting('disabled_optimizers') as varchar)"
+    told = f"select 1 as old_pupil_id, 2 as kept_pupil_id, {setting} as reason"
+    con.execute("set disabled_optimizers = 'in_clause'")
+    for folder, lines in (("free", []), ("kept", ["-- joins as written"])):
+        (tmp_path / folder).mkdir()
+        text = "\n".join(["-- one row is two pupils found to be one", *lines, told])
+        (tmp_path / folder / "10_core.pupil_merge.sql").write_text(text, encoding="utf-8")
+        run_models(con, tmp_path / folder)
+        ((reason,),) = con.execute("select reason from core.pupil_merge").fetchall()
+        assert ("build_side_probe_side" in reason) is (folder == "kept")
+        assert con.execute(f"select {setting}").fetchall() == [("in_clause",)]

@@ -3,6 +3,7 @@
 -- progress and the pupil's own target decide. Where attainment cannot be compared, nothing else is
 -- judged. `change` and `earlier_band` compare with the latest of the last three terms that has a
 -- comparable status.
+-- joins as written
 with
   settling as (
     select cast(number as integer) as terms from reference.setting where name = 'settling_terms'
