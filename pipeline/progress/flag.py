@@ -12,13 +12,15 @@ from pipeline.progress.low_growth import flag_low_growth
 from pipeline.progress.norms import load_kept_norms
 from pipeline.progress.term_risk import tell_risks
 from pipeline.warehouse.connection import for_loading, in_transaction
-from pipeline.warehouse.models import make_temp_views, models_run, tables_of
+from pipeline.warehouse.models import make_temp_views, models_run, run_models, tables_of
 from pipeline.warehouse.query import first_row, first_value
 from pipeline.warehouse.tables import create_table
 
 HERE = Path(__file__).parent
 # What is made once for the terms; pupil by pupil; and of whole classes, from the statuses.
 OF_TERMS, OF_PUPILS, OF_CLASSES = (HERE / "models" / of for of in ("terms", "pupils", "classes"))
+# What is told of them all, and kept nowhere.
+VIEWS = HERE / "models" / "views"
 # So many results at most are looked at together, so that memory does not grow with the country.
 MOST_TOGETHER = 4_500_000
 MEASURES = HERE / "queries" / "measures.sql"
@@ -87,6 +89,7 @@ def make_progress_views(con: duckdb.DuckDBPyConnection, pupil_id: int) -> None:
 
 def _flag_changed(con: duckdb.DuckDBPyConnection) -> int:
     con.execute(MEASURES.read_text(encoding="utf-8"))
+    run_models(con, VIEWS)
     first, all_terms, last = changed_terms(con)
     if first is None:
         remember_terms(con)

@@ -1,4 +1,4 @@
--- one row is a result made comparable, and whether it decides
+-- one row is a result made comparable, whether it decides, and with what it is compared
 -- Standardised by rank within a cohort: 100 + 15 × Φ⁻¹((r − 0.5) ÷ n), r the average rank among
 -- ties; with a pupils at the mark and b below it, (r − 0.5) ÷ n = (b + a ÷ 2) ÷ n. A mark outside a
 -- kept norm stands half a pupil from its end. Only what a school sees can decide.
@@ -6,12 +6,12 @@ with
   results as (
     select
       r.*,
-      y.position as year_position,
       s.kind as scale_kind,
       s.scale_no,
       s.climbs,
       s.mean_points,
       s.spread,
+      case when s.kind = 'ladder' then '' else r.paper end as paper_of_standard,
       coalesce(m.meaning, s.meaning, 'this_point_in_year') as meaning,
       o.points as outcome_points,
       o.step,
@@ -34,8 +34,6 @@ with
     left join reference.school_meaning as m
       on m.school_id = r.school_id
       and m.scale = r.scale
-    left join reference.year_group as y
-      on y.year_group = r.year_group
     left join reference.outcome as o
       on o.scale = r.scale
       and o.text = upper(replace(r.outcome, ' ', ''))
@@ -47,12 +45,9 @@ with
   expected as (
     select
       r.*,
-      p.expected_score,
-      p.higher_score,
-      coalesce(p.standard_error, r.spread * sqrt(1 - p.reliability)) as standard_error,
-      p.reliability,
-      p.expected_paper_no,
-      p.error_paper_no,
+      x.standard_no,
+      x.flag_points,
+      x.position,
       n.norm_pupils,
       case
         when r.scale_kind = 'ladder' then r.outcome_points
@@ -63,35 +58,18 @@ with
             least(1 - 0.5 / n.norm_pupils, (n.pupils_below + n.pupils_at_mark / 2.0) / n.norm_pupils)
           )
         )
-      end as points,
-      x.outcome as expected_outcome,
-      x.step as expected_step,
-      case
-        when r.scale_kind = 'ladder' then x.points
-        when r.mean_points is not null then r.mean_points
-        else p.expected_score
-      end as expected_points,
-      case
-        when r.scale_kind = 'ladder' then x.points
-        when not p.judged then null
-        when p.expected_score is not null then p.expected_score
-        when r.mean_points is not null then standard_score.number
-      end as flag_points,
-      coalesce(p.higher_score, x.higher_points) as higher_points
+      end as points
     from results as r
-    cross join (
-      select number from reference.setting where name = 'expected_standard_score'
-    ) as standard_score
     cross join (
       select number from reference.setting where name = 'norm_minimum_pupils'
     ) as least_pupils
-    left join known_paper as p
-      on p.scale = r.scale
-      and p.paper = r.paper
-      and p.subject = r.subject
-      and p.year_group = r.year_group
-      and p.academic_year = r.academic_year
-      and p.term = r.term
+    left join progress.standard as x
+      on x.term_no = r.term_no
+      and x.scale = r.scale
+      and x.paper = r.paper_of_standard
+      and x.subject = r.subject
+      and x.year_group is not distinct from r.year_group
+      and x.meaning = r.meaning
     left join mark_in_norm as n
       on r.scale_kind = 'cohort'
       and n.academic_year = r.academic_year
@@ -102,14 +80,6 @@ with
       and n.year_group = r.year_group
       and n.norm_school = case when r.paper = '' then r.school_id else 0 end
       and n.score = r.score
-    left join reference.expectation as x
-      on x.scale = r.scale
-      and x.year_group = r.year_group
-      and x.term = r.term
-      and (
-        r.meaning = 'this_point_in_year'
-        or (r.year_group in ('2', '6') and r.term = 'summer')
-      )
   ),
   judged as (
     select
@@ -122,8 +92,7 @@ with
         when points is null or flag_points is null then attained('not_comparable')
         when points < flag_points then attained('below')
         else attained('at_expectation')
-      end as attainment_status,
-      3 * (year_position - 1) + term_no % 3 as position
+      end as attainment_status
     from expected
   )
 select
@@ -146,22 +115,13 @@ select
   b.file_id is null as decides,
   o.seen,
   o.points,
-  o.expected_points,
-  o.flag_points,
-  o.higher_points,
-  (o.expected_points - o.points) / o.spread as gap_sd,
   case
     when o.climbs and o.attainment_status = 'at_expectation' then 0
     when o.climbs and o.attainment_status = 'below' and o.points is not null
       then o.position - coalesce(s.last_position, s.first_position - 1)
   end as terms_behind,
-  case
-    when o.scale_kind = 'ladder' and o.attainment_status = 'at_expectation' then 0
-    when o.scale_kind = 'ladder' and o.attainment_status = 'below' then o.expected_step - o.step
-  end as steps_under,
   o.step,
   o.low_step,
-  o.expected_step,
   o.target_points,
   -- Scale and kind in the last three digits; before them, the school of a mark without a named
   -- paper, whose norm is the school's own. None where results of two terms are not one measure, nor
@@ -176,20 +136,9 @@ select
           else 0
         end
   end as series_no,
-  o.standard_error,
-  o.reliability,
-  o.expected_paper_no,
-  o.error_paper_no,
+  o.standard_no,
   o.norm_pupils,
-  case o.attainment_status when 'at_expectation' then true when 'below' then false end
-    as at_expected,
-  case
-    when coalesce(o.met, false) then null
-    when o.attainment_status in ('at_expectation', 'below') and o.higher_points is not null
-      then coalesce(o.points >= o.higher_points, false)
-  end as at_higher,
   o.attainment_status,
-  o.expected_outcome,
   o.file_id,
   o.line
 from judged as o
