@@ -1,5 +1,5 @@
 -- one row is a status for the reason below: attainment is under what is expected
--- Certainty of `below` is the probability that true attainment is under flag_points.
+-- Certainty of `below` is the probability that true attainment is under flag_points: Φ(errors_under).
 select
   a.pupil_id,
   t.school_id,
@@ -8,7 +8,7 @@ select
   a.term_no,
   a.subject,
   reasoned('below') as reason,
-  case when a.errors_under is not null then normal_cdf(a.errors_under) end as certainty,
+  a.errors_under as errors,
   a.points is null
     or coalesce(a.steps_under >= 2, false)
     or other.pupil_id is not null as clear_without_error,

@@ -10,56 +10,53 @@ with
   measured as (
     select
       a.*,
-      t.school_id as main_school_id,
-      s.rungs,
       base.points as base_points,
       base.term_no as base_term_no,
       least(
-        s.rungs,
-        base.step + case when t.own_steps then 0 else a.expected_step - base.expected_step end
+        a.rungs,
+        base.step + case when a.own_steps then 0 else a.expected_step - then_base.expected_step end
       ) as rung_since_base,
       least(
-        s.rungs,
-        year.step + case when t.own_steps then 0 else a.expected_step - year.expected_step end
+        a.rungs,
+        year.step + case when a.own_steps then 0 else a.expected_step - then_year.expected_step end
       ) as rung_since_year,
       least(base.low_step, year.low_step) - a.low_step as low_steps_lost,
       least(
         (base.points - a.points) / sqrt(
-          base.standard_error * base.standard_error + a.standard_error * a.standard_error
+          then_base.standard_error * then_base.standard_error
+          + a.standard_error * a.standard_error
         ),
         (year.points - a.points) / sqrt(
-          year.standard_error * year.standard_error + a.standard_error * a.standard_error
+          then_year.standard_error * then_year.standard_error
+          + a.standard_error * a.standard_error
         )
       ) as errors_short
-    from status_now as t
-    join progress.attainment as a
-      on a.pupil_id = t.pupil_id
-      and a.term_no = t.term_no
-      and a.subject = t.subject
-      and a.decides
-    join progress.attainment as base
-      on base.pupil_id = t.pupil_id
-      and base.term_no = t.slow_since_term_no
-      and base.subject = t.subject
+    from flagged_result as a
+    join progress.comparison as base
+      on base.pupil_id = a.pupil_id
+      and base.term_no = a.slow_since_term_no
+      and base.subject = a.subject
       and base.decides
-    join progress.attainment as year
-      on year.pupil_id = t.pupil_id
-      and year.term_no = t.term_no - 3
-      and year.subject = t.subject
+    join progress.standard as then_base
+      on then_base.standard_no = base.standard_no
+    join progress.comparison as year
+      on year.pupil_id = a.pupil_id
+      and year.term_no = a.term_no - 3
+      and year.subject = a.subject
       and year.decides
-    join reference.scale as s
-      on s.scale = a.scale
-    where t.slow
+    join progress.standard as then_year
+      on then_year.standard_no = year.standard_no
+    where a.slow
   )
 select
   m.pupil_id,
-  m.main_school_id as school_id,
+  m.school_id,
   m.academic_year,
   m.term,
   m.term_no,
   m.subject,
   reasoned('slow') as reason,
-  case when m.rungs is null then normal_cdf(m.errors_short) end as certainty,
+  case when m.rungs is null then m.errors_short end as errors,
   case
     when m.low_steps_lost is not null then m.low_steps_lost >= 2
     else coalesce(least(m.rung_since_base, m.rung_since_year) - coalesce(m.step, 0) >= 2, false)

@@ -2,19 +2,17 @@
 -- Certainty: Φ(fall ÷ standard error of the difference between two scores).
 select
   a.pupil_id,
-  t.school_id,
+  a.school_id,
   a.academic_year,
   a.term,
   a.term_no,
   a.subject,
   reasoned('drop') as reason,
   case
-    when a.step is null then normal_cdf(
-      (past.points - a.points) / sqrt(
-        past.standard_error * past.standard_error + a.standard_error * a.standard_error
-      )
+    when a.step is null then (past.points - a.points) / sqrt(
+      s.standard_error * s.standard_error + a.standard_error * a.standard_error
     )
-  end as certainty,
+  end as errors,
   coalesce(past.step - coalesce(a.step, 0) >= 2, false) as clear_without_error,
   a.points as value,
   past.points as expected,
@@ -23,15 +21,12 @@ select
   a.norm_pupils as n,
   a.file_id,
   a.line
-from status_now as t
-join progress.attainment as a
-  on a.pupil_id = t.pupil_id
-  and a.term_no = t.term_no
-  and a.subject = t.subject
-  and a.decides
-join progress.attainment as past
-  on past.pupil_id = t.pupil_id
-  and past.term_no = t.dropped_from_term_no
-  and past.subject = t.subject
+from flagged_result as a
+join progress.comparison as past
+  on past.pupil_id = a.pupil_id
+  and past.term_no = a.dropped_from_term_no
+  and past.subject = a.subject
   and past.decides
-where t.dropped
+join progress.standard as s
+  on s.standard_no = past.standard_no
+where a.dropped

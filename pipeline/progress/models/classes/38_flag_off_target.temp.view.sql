@@ -7,7 +7,7 @@ with rungs as (
 )
 select
   a.pupil_id,
-  t.school_id,
+  a.school_id,
   a.academic_year,
   a.term,
   a.term_no,
@@ -15,18 +15,16 @@ select
   reasoned('off_target') as reason,
   case
     when a.points is null then null
-    when a.reliability is not null and s.mean_points is not null then normal_cdf(
-      (a.target_points - (s.mean_points + a.reliability * (a.points - s.mean_points)))
+    when a.reliability is not null and a.mean_points is not null then
+      (a.target_points - (a.mean_points + a.reliability * (a.points - a.mean_points)))
       / (a.standard_error * sqrt(a.reliability))
-    )
-    when a.standard_error is not null
-      then normal_cdf((a.target_points - a.points) / a.standard_error)
-  end as certainty,
+    when a.standard_error is not null then (a.target_points - a.points) / a.standard_error
+  end as errors,
   a.points is null
     or coalesce(r.step - a.step >= 2, false)
     or exists (
       select 1
-      from progress.attainment as other
+      from progress.comparison as other
       where other.pupil_id = a.pupil_id
         and other.term_no = a.term_no
         and other.subject = a.subject
@@ -43,15 +41,8 @@ select
   a.norm_pupils as n,
   a.file_id,
   a.line
-from status_now as t
-join progress.attainment as a
-  on a.pupil_id = t.pupil_id
-  and a.term_no = t.term_no
-  and a.subject = t.subject
-  and a.decides
-join reference.scale as s
-  on s.scale = a.scale
+from flagged_result as a
 left join rungs as r
   on r.scale = a.scale
   and r.points = a.target_points
-where t.off_target
+where a.off_target

@@ -87,7 +87,7 @@ with
       coalesce(is_judged and not on_target, false) as off_target
     from judged
   ),
-  decided as (
+  decided as not materialized (
     select
       *,
       case
@@ -120,6 +120,7 @@ with
     from decided
     where status in ('underachieving', 'on_track')
       and term_no < getvariable('last_term_no')
+      and getvariable('first_term_no') < getvariable('last_term_no')
     union all
     select
       t.pupil_id,

@@ -1,0 +1,42 @@
+-- one row is a status with a reason of progress or target, with the result that decides it
+select
+  a.pupil_id,
+  t.school_id,
+  a.academic_year,
+  a.term,
+  a.term_no,
+  a.subject,
+  t.own_steps,
+  t.slow,
+  t.dropped,
+  t.off_target,
+  t.slow_since_term_no,
+  t.dropped_from_term_no,
+  a.scale,
+  a.assessment_kind,
+  a.assessment,
+  a.points,
+  a.step,
+  a.low_step,
+  a.target_points,
+  s.expected_step,
+  s.standard_error,
+  s.reliability,
+  k.rungs,
+  k.mean_points,
+  a.norm_pupils,
+  a.file_id,
+  a.line
+from status_now as t
+join progress.comparison as a
+  on a.pupil_id = t.pupil_id
+  and a.term_no = t.term_no
+  and a.subject = t.subject
+  and a.decides
+join progress.standard as s
+  on s.standard_no = a.standard_no
+join reference.scale as k
+  on k.scale = a.scale
+where t.slow
+  or t.dropped
+  or t.off_target
