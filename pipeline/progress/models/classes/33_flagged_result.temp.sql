@@ -2,8 +2,8 @@
 select
   a.pupil_id,
   t.school_id,
-  a.academic_year,
-  a.term,
+  s.academic_year,
+  s.term,
   a.term_no,
   a.subject,
   t.own_steps,
@@ -12,9 +12,9 @@ select
   t.off_target,
   t.slow_since_term_no,
   t.dropped_from_term_no,
-  a.scale,
+  s.scale,
   a.assessment_kind,
-  a.assessment,
+  s.assessment,
   a.points,
   a.step,
   a.low_step,
@@ -36,7 +36,7 @@ join progress.comparison as a
 join progress.standard as s
   on s.standard_no = a.standard_no
 join reference.scale as k
-  on k.scale = a.scale
+  on k.scale = s.scale
 where t.slow
   or t.dropped
   or t.off_target

@@ -24,7 +24,7 @@ select
     or coalesce(r.step - a.step >= 2, false)
     or exists (
       select 1
-      from progress.comparison as other
+      from progress.attainment as other
       where other.pupil_id = a.pupil_id
         and other.term_no = a.term_no
         and other.subject = a.subject

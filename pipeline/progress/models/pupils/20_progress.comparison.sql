@@ -11,7 +11,6 @@ with
       s.climbs,
       s.mean_points,
       s.spread,
-      case when s.kind = 'ladder' then '' else r.paper end as paper_of_standard,
       coalesce(m.meaning, s.meaning, 'this_point_in_year') as meaning,
       o.points as outcome_points,
       o.step,
@@ -66,7 +65,7 @@ with
     left join progress.standard as x
       on x.term_no = r.term_no
       and x.scale = r.scale
-      and x.paper = r.paper_of_standard
+      and x.assessment = r.assessment
       and x.subject = r.subject
       and x.year_group is not distinct from r.year_group
       and x.meaning = r.meaning
@@ -98,14 +97,9 @@ with
 select
   o.pupil_id,
   o.school_id,
-  o.academic_year,
-  o.term,
   o.term_no,
-  o.year_group,
   o.subject,
-  o.scale,
   o.assessment_kind,
-  o.assessment,
   o.attempt,
   o.assessment_date,
   o.outcome,

@@ -1,8 +1,9 @@
 -- one row is a deciding result of the terms that are flagged, beside those of the last term and a year ago
--- `looked_at`: by these progress may be slow. `fell`: a drop from the last term, where few outcomes
--- do not ask for more. `since_year`: there is a result to measure from of a year ago.
+-- `looked_at`: by these progress may be slow, `own_looked_at`: by the pupil's own steps. `fell`: a drop
+-- from the last term, where few outcomes do not ask for more. `since_year`: there is a result to
+-- measure from of a year ago.
 with past as not materialized (
-  select pupil_id, subject, series_no, term_no, level, standard, error, is_usable
+  select pupil_id, subject, series_no, term_no, level, standard, error, is_usable, low_step
   from decided_result
   where pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
     and series_no is not null
@@ -44,6 +45,13 @@ select
     ),
     false
   ) as looked_at,
+  coalesce(
+    looked_at
+    or year.low_step is not null
+    or year.level - n.level_now
+      >= case when n.rungs > l.few_outcomes then l.noise_steps when n.rungs is not null then 1 end,
+    false
+  ) as own_looked_at,
   coalesce(
     coalesce(n.rungs > l.few_outcomes, true)
     and is_drop(

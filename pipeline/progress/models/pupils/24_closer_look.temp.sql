@@ -1,7 +1,7 @@
 -- one row is a pupil and subject whose progress has to be looked at closely: it may be slow, or a drop
 -- Nearly all others are told by their results of the last three terms: not short of a year ago beyond
 -- noise, and lower than the last result or not. Looked at are also those of whom these do not tell:
--- the last result is older, or stands under the ladder, or the pupil is judged by own steps.
+-- the last result is older, or stands under the ladder.
 with
   -- whose last result is not of the last term, or is on a ladder with few outcomes
   undecided as (
@@ -64,12 +64,13 @@ with
       else older.pupil_id is not null
     end
     union all
-    select e.pupil_id, s.subject
-    from core.enrolment as e
-    cross join reference.subject as s
-    where e.expectation = 'own'
-      and e.term_no between getvariable('first_term_no') and getvariable('last_term_no')
-      and e.pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
-  )
+    select n.pupil_id, n.subject
+    from result_now as n
+    join core.enrolment as e
+      on e.pupil_id = n.pupil_id
+      and e.term_no = n.term_no
+    where n.own_looked_at
+      and e.expectation = 'own'
+)
 select distinct pupil_id, subject
 from looked_at

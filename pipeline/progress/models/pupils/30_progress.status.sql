@@ -41,7 +41,7 @@ with
       r.at_higher,
       r.on_target,
       case when c.pupil_id is not null then c.slow when r.since_year then false end as slow,
-      c.own_slow,
+      case when c.pupil_id is not null then c.own_slow when r.since_year then false end as own_slow,
       coalesce(c.dropped, r.fell) as dropped,
       c.base_term_no,
       case when c.pupil_id is not null then c.fell_from_term_no when r.fell then r.term_no - 1 end

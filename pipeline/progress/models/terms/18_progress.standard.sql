@@ -1,23 +1,13 @@
 -- one row is what a result of a term is compared with: by scale, assessment, subject, year group and
 -- what the school means by the scale
--- Outcomes of a ladder have no paper of their own. A scale that is standardised has its mean where the
--- settings expect no score. A result of whom no year group is known has a standard too.
+-- On a scale that is standardised the mean is expected where the settings expect no score. A result of
+-- which no year group is known has a standard too.
 with
   sat as (
-    select distinct
-      r.scale,
-      r.subject,
-      r.academic_year,
-      r.term,
-      case when s.kind = 'ladder' then '' else r.paper end as paper
-    from (
-      select scale, subject, academic_year, term, lower(assessment) as paper
-      from core.result
-      where term_no between getvariable('first_term_no') and getvariable('last_term_no')
-      group by scale, subject, academic_year, term, assessment
-    ) as r
-    join reference.scale as s
-      on s.scale = r.scale
+    select scale, assessment, subject, term_no
+    from core.result
+    where term_no between getvariable('first_term_no') and getvariable('last_term_no')
+    group by scale, assessment, subject, term_no
   ),
   years as (
     select year_group, position
@@ -34,11 +24,11 @@ with
   ),
   told as (
     select
-      q.academic_year,
-      q.term,
+      t.academic_year,
+      t.term,
       t.term_no,
       q.scale,
-      q.paper,
+      q.assessment,
       q.subject,
       y.year_group,
       m.meaning,
@@ -64,8 +54,7 @@ with
       s.spread
     from sat as q
     join reference.term as t
-      on t.academic_year = q.academic_year
-      and t.term = q.term
+      on t.term_no = q.term_no
     join reference.scale as s
       on s.scale = q.scale
     join meanings as m
@@ -76,23 +65,23 @@ with
     ) as standard_score
     left join known_paper as p
       on p.scale = q.scale
-      and p.paper = q.paper
+      and p.paper = lower(q.assessment)
       and p.subject = q.subject
       and p.year_group = y.year_group
-      and p.academic_year = q.academic_year
-      and p.term = q.term
+      and p.academic_year = t.academic_year
+      and p.term = t.term
     left join reference.expectation as x
       on x.scale = q.scale
       and x.year_group = y.year_group
-      and x.term = q.term
+      and x.term = t.term
       and (
         m.meaning = 'this_point_in_year'
-        or (y.year_group in ('2', '6') and q.term = 'summer')
+        or (y.year_group in ('2', '6') and t.term = 'summer')
       )
   )
 select
   (select coalesce(max(standard_no), 0) from progress.standard) + row_number() over (
-    order by term_no, scale, paper, subject, year_group, meaning
+    order by term_no, scale, assessment, subject, year_group, meaning
   ) as standard_no,
   *
 from told

@@ -5,6 +5,11 @@
 with standards as (
   select
     standard_no,
+    any_value(academic_year) as academic_year,
+    any_value(term) as term,
+    any_value(year_group) as year_group,
+    any_value(scale) as scale,
+    any_value(assessment) as assessment,
     any_value(expected_points) as expected_points,
     any_value(flag_points) as flag_points,
     any_value(higher_points) as higher_points,
@@ -20,6 +25,11 @@ with standards as (
 )
 select
   c.*,
+  s.academic_year,
+  s.term,
+  s.year_group,
+  s.scale,
+  s.assessment,
   s.expected_points,
   s.flag_points,
   s.higher_points,
