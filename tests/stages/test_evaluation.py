@@ -21,10 +21,12 @@ from pipeline.evaluation.publish import publish
 from pipeline.evaluation.search import search_finished
 from pipeline.evaluation.sieve import make_sieve
 from pipeline.programme import Programme
+from pipeline.progress.flag import VIEWS
 from pipeline.reference import load_reference
 from pipeline.resources import resource
 from pipeline.run import run
 from pipeline.warehouse.connection import open_warehouse
+from pipeline.warehouse.models import run_models
 from pipeline.warehouse.tables import Column, tables
 
 ALLOWED = read_allow_list()
@@ -48,6 +50,8 @@ def put(con: duckdb.DuckDBPyConnection, table: str, **values: Any) -> None:
 
 
 def fill(con: duckdb.DuckDBPyConnection, pupils: list[tuple[Any, ...]]) -> None:
+    run_models(con, VIEWS)
+    standard_no = 0
     for school in (990001, 990002):
         put(con, "core.school", school_id=school, urn=school, laestab=9990000 + school % 10,
             school_name=f"Marrowby Invented Primary {school}")  # fmt: skip
@@ -73,10 +77,15 @@ def fill(con: duckdb.DuckDBPyConnection, pupils: list[tuple[Any, ...]]) -> None:
                     outcome_as_sent=outcome)  # fmt: skip
                 below = outcome == "WTS"
                 attainment = "below" if below else "at_expectation"
-                put(con, "progress.attainment", **place, **row, **result, year_group="3",
-                    decides=True, seen=True, points=91.0 if below else 103.0, expected_points=103.0,
-                    flag_points=103.0, attainment_status=attainment,
-                    expected_outcome="EXS")  # fmt: skip
+                standard_no += 1
+                put(con, "progress.standard", standard_no=standard_no, academic_year="2025-26",
+                    term=term, term_no=term_no, scale="ta", assessment="Kestrel", subject=subject,
+                    year_group="3", meaning="this_point_in_year", expected_points=103.0,
+                    flag_points=103.0, expected_outcome="EXS")  # fmt: skip
+                put(con, "progress.comparison", **row, pupil_id=pupil_id, school_id=school,
+                    term_no=term_no, subject=subject, standard_no=standard_no, attempt=1,
+                    assessment_kind="teacher", outcome=outcome, decides=True, seen=True,
+                    points=91.0 if below else 103.0, attainment_status=attainment)  # fmt: skip
                 put(con, "progress.status", **place, year_group="3", subject=subject,
                     status="underachieving" if below else "on_track",
                     attainment_status=attainment, progress_status="not_known",
@@ -225,7 +234,7 @@ def test_every_table_and_column_is_commented(made: Release) -> None:
 def test_attendance_is_whole_and_an_outcome_off_the_scale_is_empty(programme: Programme) -> None:
     off = "where subject = 'maths' and pupil_id = 10001"
     change(programme, f"update core.result set outcome_on_scale = false {off}")
-    change(programme, "update progress.attainment set outcome = 'Thistlewick' "
+    change(programme, "update progress.comparison set outcome = 'Thistlewick' "
                       "where subject = 'maths' and pupil_id = 10002")  # fmt: skip
     made = publish(programme, "r1", None)
     maths = "select outcome from attainment where subject = 'maths' order by outcome"
@@ -539,8 +548,9 @@ def test_plain_words_of_the_programmes_own_are_published(programme: Programme) -
         load_reference(con, programme)
         con.execute("update core.enrolment set class_name = '3B', teacher = 'Mrs School'")
         con.execute("update core.pupil set surname = 'Step' where pupil_id = 10001")
-        for table in ("core.result", "progress.attainment"):
-            con.execute(f"update {table} set scale = 'house-steps', outcome = 'Step 4'")
+        con.execute("update core.result set scale = 'house-steps', outcome = 'Step 4'")
+        con.execute("update progress.standard set scale = 'house-steps'")
+        con.execute("update progress.comparison set outcome = 'Step 4'")
     made = publish(programme, "r1", None)
     assert asked(made.file, "select distinct scale, outcome from attainment") == [
         ("house-steps", "Step 4")

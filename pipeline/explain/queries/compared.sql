@@ -1,6 +1,6 @@
 -- one row is a subject due: what progress and target were judged by, or why they were not.
--- The figures are those of the views that the statuses are made from (`22` to `26` of the models of
--- progress). `drop_said` and `slow_said` name the first of what stands in the way of a judgement.
+-- The figures are those of the views that the statuses are made from (`22` to `28` of
+-- progress/models/pupils). `drop_said` and `slow_said` name the first of what stands in the way of a judgement.
 with
   results as (
     select
