@@ -8,7 +8,7 @@ from pipeline.calendar import Term
 from pipeline.errors import Defect, SettingsWrong
 from pipeline.programme import Programme
 from pipeline.progress.changed import changed_terms, remember_terms
-from pipeline.progress.low_growth import flag_low_growth
+from pipeline.progress.low_growth import low_growth
 from pipeline.progress.norms import load_kept_norms
 from pipeline.progress.term_risk import tell_risks
 from pipeline.warehouse.connection import for_loading, in_transaction
@@ -67,9 +67,11 @@ def flag(con: duckdb.DuckDBPyConnection, programme: Programme, term: Term | None
         )
     load_kept_norms(con, programme)
     with for_loading(con), in_transaction(con):
-        rows = _flag_changed(con)
         flagged = term or default_term(con)
-        rows += flag_low_growth(con, programme.settings, flagged)
+        rows, terms = _flag_pupils(con)
+        with low_growth(con, programme.settings, flagged) as write_growth:
+            rows += _flag_classes(con, terms)
+            rows += write_growth()
         rows += tell_risks(con, programme.settings, flagged)
     return rows
 
@@ -87,13 +89,15 @@ def make_progress_views(con: duckdb.DuckDBPyConnection, pupil_id: int) -> None:
         make_temp_views(con, folder)
 
 
-def _flag_changed(con: duckdb.DuckDBPyConnection) -> int:
+def _flag_pupils(con: duckdb.DuckDBPyConnection) -> tuple[int, list[tuple[int, int]]]:
+    """Statuses of the terms that have to be flagged anew. Returns the rows written, and those terms
+    as ranges that are looked at together.
+    """
     con.execute(MEASURES.read_text(encoding="utf-8"))
     run_models(con, VIEWS)
     first, all_terms, last = changed_terms(con)
     if first is None:
-        remember_terms(con)
-        return 0
+        return 0, []
     _make_room(con, first, all_terms)
     ((size, first_pupil, last_pupil),) = con.execute(SIZE, {"first_term_no": first}).fetchall()
     _set(con, first_term_no=first, last_term_no=last)
@@ -107,8 +111,14 @@ def _flag_changed(con: duckdb.DuckDBPyConnection) -> int:
             if wrong:
                 raise Defect(f"statuses do not add up: {wrong}. Nothing was changed.")
     together = size <= MOST_TOGETHER
-    for terms in [(first, last)] if together else [(t, t) for t in range(first, last + 1)]:
-        _set(con, first_term_no=terms[0], last_term_no=terms[1])
+    return rows, [(first, last)] if together else [(t, t) for t in range(first, last + 1)]
+
+
+def _flag_classes(con: duckdb.DuckDBPyConnection, terms: list[tuple[int, int]]) -> int:
+    """What is told of whole classes, and the flags. Returns the rows written."""
+    rows = 0
+    for first, last in terms:
+        _set(con, first_term_no=first, last_term_no=last)
         with models_run(con, OF_CLASSES, anew=False) as written:
             rows += written
     remember_terms(con)
