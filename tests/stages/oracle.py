@@ -353,9 +353,10 @@ class Oracle:
         """The deciding results that can be compared from term to term, the earliest first."""
         found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
         for a in sorted(self.attainment.values(), key=lambda a: a["term_no"]):
-            told = a["points"] is not None or a["attainment_status"] == "below"
+            low = a["low_step"] is not None or a["attainment_status"] == "below"
             scale = self.scales[a["scale"]]
             one_measure = scale["kind"] == "ladder" or scale.get("mean") is not None
+            told = a["points"] is not None or low
             if a["decides"] and self._seen(a) and told and one_measure and a["met"] is None:
                 found[self._series_of(a)].append(a)
         return found

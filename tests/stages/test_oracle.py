@@ -225,7 +225,7 @@ def invented_partnership(seed: int, pupils: int) -> tuple[list[Row], list[Row]]:
                     [None, dt.date(2023, 9, 4), dt.date(2024, 8, 31), dt.date(2025, 4, 16)]
                 ),
                 english_proficiency=dice.choice([None, "A", "C"]),
-                expectation="own" if pupil % 17 == 0 else None,
+                expectation="own" if pupil % 7 == 0 else None,
                 on_roll=dice.random() < 0.97,
             )
             enrolments.append(e)

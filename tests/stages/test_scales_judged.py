@@ -430,12 +430,50 @@ def test_to_rise_onto_the_ladder_is_enough_and_w_is_no_step_above_p_scales(
     assert own_progress(house, scale, before, now)[0]["progress_status"] == progress
 
 
-def own_progress(house: House, scale: str, before: str, now: str) -> tuple[Row, list[Row]]:
+END_OF_KEY_STAGE = """
+[[school]]
+urn = 990001
+meaning = { ta = "end_of_key_stage", nc-level = "end_of_key_stage" }
+"""
+
+
+@pytest.mark.parametrize("scale", ["ta", "nc-level"])
+@pytest.mark.parametrize(("now", "progress"), [("P5", "enough"), ("P4", "too_little")])
+def test_small_steps_tell_progress_where_nothing_is_expected_of_the_year_group(
+    house: House, scale: str, now: str, progress: str
+) -> None:
+    found, flags = own_progress(house, scale, "P6", now, END_OF_KEY_STAGE)
+    assert (found["attainment_status"], found["progress_status"]) == ("not_comparable", progress)
+    assert [f["reason"] for f in flags] == ["slow"] * (progress == "too_little")
+
+
+@pytest.mark.parametrize(
+    "other", [{"scale": "nc-level"}, {"assessment_kind": "test"}], ids=["scale", "kind"]
+)
+@pytest.mark.parametrize("settings", ["", END_OF_KEY_STAGE], ids=["expected", "not_expected"])
+def test_small_steps_under_another_ladder_or_of_another_kind_are_not_compared(
+    house: House, other: dict[str, str], settings: str
+) -> None:
+    found, flags = own_progress(house, "ta", "P8", "P4", settings, other)
+    assert (found["progress_status"], flags) == ("not_known", [])
+
+
+def own_progress(
+    house: House,
+    scale: str,
+    before: str,
+    now: str,
+    settings: str = "",
+    then: dict[str, str] | None = None,
+) -> tuple[Row, list[Row]]:
     """Status and flags of this summer, of a pupil on own steps with a result last summer too."""
     terms = (SUMMER - 3, SUMMER)
     pupils = [enrolled(1, t, y, expectation="own") for t, y in zip(terms, "45", strict=True)]
-    results = [result(1, o, t, scale=scale) for o, t in zip((before, now), terms, strict=True)]
-    con = flagged(house, pupils, results)
+    results = [
+        result(1, before, SUMMER - 3, **{"scale": scale} | (then or {})),
+        result(1, now, SUMMER, scale=scale),
+    ]
+    con = flagged(house, pupils, results, settings)
     (found,) = rows_of(con, f"from progress.status where subject = 'maths' and term_no = {SUMMER}")
     return found, rows_of(con, f"from progress.flag where term_no = {SUMMER}")
 

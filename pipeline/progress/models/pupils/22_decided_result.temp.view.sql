@@ -1,6 +1,7 @@
 -- one row is a deciding result as a level in a series of results that are one measure
 -- A level is the rung on a ladder, else the points. An outcome too low for points stands under the
 -- whole ladder (`level_now` is 0), but nothing is measured from there: how far under is not known.
+-- Small steps are of the series of their ladder, whether or not anything is expected of the year group.
 -- What is expected now may stand on another rung than then (`standard`); a score is expected to
 -- stay. Measured from is a result that `is_usable`: on a ladder with what was expected then, of a
 -- score with its error.
@@ -9,8 +10,10 @@ with decided as (
     a.pupil_id,
     a.term_no,
     a.subject,
-    case when a.points is not null or a.attainment_status = 'below' then a.series_no end
-      as series_no,
+    case
+      when a.points is not null or a.attainment_status = 'below' or a.low_step is not null
+        then a.series_no
+    end as series_no,
     a.scale,
     a.assessment_kind,
     a.attainment_status,

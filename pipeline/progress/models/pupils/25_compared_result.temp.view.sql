@@ -54,10 +54,10 @@ from looked_at as r
 left join earliest as base
   on base.pupil_id = r.pupil_id
   and base.subject = r.subject
-  and base.series_no is not distinct from r.series_no
+  and base.series_no = r.series_no
 left join looked_at as year
   on year.pupil_id = r.pupil_id
   and year.subject = r.subject
-  and year.series_no is not distinct from r.series_no
+  and year.series_no = r.series_no
   and year.term_no = r.term_no - 3
 window series as (partition by r.pupil_id, r.subject, r.series_no order by r.term_no)

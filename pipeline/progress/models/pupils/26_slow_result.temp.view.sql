@@ -66,7 +66,7 @@ with
     left join short as before
       on before.pupil_id = r.pupil_id
       and before.subject = r.subject
-      and before.series_no is not distinct from r.series_no
+      and before.series_no = r.series_no
       and before.term_no = r.term_no - 1
   )
 select
