@@ -2,7 +2,8 @@
 -- A pupil judged by own steps is compared with no year group: attainment stays not_comparable, and
 -- progress and the pupil's own target decide. Where attainment cannot be compared, nothing else is
 -- judged. `change` and `earlier_band` compare with the latest of the last three terms that has a
--- comparable status.
+-- comparable status; where one term alone is flagged, none of them is of this run, and DuckDB leaves
+-- that half of `comparable` out.
 -- joins as written
 with
   settling as (
