@@ -292,6 +292,29 @@ def test_fewer_fitted_percentiles_and_a_thinned_norm_say_nearly_the_same() -> No
     assert np.abs(thinned - whole)[low].mean() < 1.5
 
 
+@pytest.mark.parametrize("coarse", [5, 10, 20, 40, 60])
+def test_with_few_fitted_percentiles_nobody_is_low_because_many_scored_the_same(
+    coarse: int,
+) -> None:
+    scores = np.round(simulated(3_000)[1] / coarse) * coarse
+    whole = percentiles(scores, priors=1)["percentile"]
+    few = percentiles(scores, priors=1, fitted=(*range(1, 11), *range(15, 51, 5)))["percentile"]
+    # Where equal scores end is known to 5 percentiles, their middle to half of that.
+    assert whole[few < 10].max() <= 11
+    assert few[whole <= 7].max() < 10
+
+
+def test_coarse_scores_of_many_pupils_are_fitted_as_well_as_linear_programming_does() -> None:
+    _, tested = simulated(1_500)
+    scores = np.round(tested / 20) * 20
+    design = Design.of((Spline.of(scores[2]),), scores[2:3].T).matrix(scores[2:3].T)
+    quantiles = np.array([0.05, 0.3, 0.5, 0.7, 0.95])
+    fitted = fit_quantiles(design, scores[3], quantiles)
+    for quantile, found in zip(quantiles, fitted, strict=True):
+        least = least_loss(design, scores[3], quantile)
+        assert quantile_loss(design, scores[3], found, quantile) <= least * (1 + 1e-8)
+
+
 def test_only_those_asked_for_are_answered_and_all_make_the_norm() -> None:
     scores = simulated(400)[1]
     told = table(scores)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.progress.growth.model import Model, places
+from pipeline.progress.growth.model import Model
 from pipeline.progress.growth.quantile_regression import Array
 from pipeline.progress.growth.splines import Spline
 
@@ -23,9 +23,9 @@ def error_beside_line(model: Model, priors: Array, place: Array, errors: Array) 
     return np.sqrt(variance)
 
 
-def between(quantiles: Array, scores: Array, error: Array) -> tuple[Array, Array]:
-    """Places at both ends of the 95 % interval of the score's distance from the line."""
-    return places(quantiles, scores - WIDE * error), places(quantiles, scores + WIDE * error)
+def interval(scores: Array, error: Array) -> tuple[Array, Array]:
+    """Both ends of the 95 % interval of the score's distance from the line."""
+    return scores - WIDE * error, scores + WIDE * error
 
 
 def simex(

@@ -80,25 +80,42 @@ def splines_of(
     return tuple(Spline.of(priors[:, k], knots, ends[k]) for k in range(priors.shape[1]))
 
 
-def places(quantiles: Array, scores: Array) -> Array:
-    """How many of a pupil's quantiles lie under the score, one that equals it counting half."""
+def sides(quantiles: Array, scores: Array) -> tuple[Array, Array]:
+    """How many of a pupil's quantiles lie under the score, and how many do not lie over it."""
     near = 1e-7 * (float(np.ptp(scores)) or 1.0)
     at = scores[:, np.newaxis]
-    under = (quantiles < at - near).sum(axis=1)
-    not_over = (quantiles <= at + near).sum(axis=1)
+    return (quantiles < at - near).sum(axis=1), (quantiles <= at + near).sum(axis=1)
+
+
+def places(quantiles: Array, scores: Array) -> Array:
+    """How many of a pupil's quantiles lie under the score, one that equals it counting half."""
+    under, not_over = sides(quantiles, scores)
     return (under + not_over) / 2
 
 
-def as_percent(place: Array, fitted: Array) -> Array:
-    """Places among the fitted quantiles as places among all 99: the highest that is under."""
-    told: Array = np.interp(place, np.arange(len(fitted) + 1), [0.0, *(100 * fitted)])
+def as_percent(under: Array, not_over: Array, fitted: Array) -> Array:
+    """Where a score stands among all 99 quantiles, by those that were fitted.
+
+    At the highest fitted one under it. Where it equals some, in the middle of them; they end
+    half-way to the next fitted one.
+    """
+    least, most = _least_and_most(fitted)
+    end = np.where(under == not_over, least[under], (least[not_over] + most[not_over]) / 2)
+    told: Array = (least[under] + end) / 2
     return told
 
 
-def as_percent_at_most(place: Array, fitted: Array) -> Array:
+def as_percent_at_most(under: Array, not_over: Array, fitted: Array) -> Array:
     """The same for the upper end of an interval: as high as the quantile above allows."""
-    told: Array = np.interp(place, np.arange(len(fitted) + 1), [*(100 * fitted), 100.0]) - 1
+    _, most = _least_and_most(fitted)
+    told: Array = (most[under] + most[not_over]) / 2
     return told
+
+
+def _least_and_most(fitted: Array) -> tuple[Array, Array]:
+    """How many of the 99 lie under a score at least, and at most, by the number fitted that do."""
+    percent = 100 * fitted
+    return np.array([0.0, *percent]), np.array([*percent, 100.0]) - 1
 
 
 def percentiles(place: Array) -> Array:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.errors import WrongUsage
-from pipeline.progress.growth.error import between, error_beside_line, ranked, simex
+from pipeline.progress.growth.error import error_beside_line, interval, ranked, simex
 from pipeline.progress.growth.history import Cohort, cohorts
 from pipeline.progress.growth.model import (
     QUANTILES,
@@ -17,6 +17,7 @@ from pipeline.progress.growth.model import (
     as_percent_at_most,
     percentiles,
     places,
+    sides,
     splines_of,
 )
 from pipeline.progress.growth.norm import Histories, Norm
@@ -188,9 +189,9 @@ def _model_percentiles(
     year, year_group = cohort
     own, asked = pupils
     at = [cohort, *((year - k - 1, year_group - k - 1) for k in occasions)]
-    ends = tuple((how.boundaries or {}).get(place) for place in at[1:])
+    boundaries = tuple((how.boundaries or {}).get(place) for place in at[1:])
     errors = np.array([standard_errors.get(place, np.nan) for place in at], dtype=float)
-    splines = splines_of(norm.priors, how.knots, ends)
+    splines = splines_of(norm.priors, how.knots, boundaries)
     fitted = how.quantiles
     model = Model.of(splines, norm.priors, norm.scores, fitted)
     known = bool(np.isfinite(errors).all())
@@ -204,16 +205,18 @@ def _model_percentiles(
         quantiles = corrected[len(norm.scores) :]
         place = places(quantiles, own)
         error = error_beside_line(model, asked, place, errors)
-        lower, upper = (ranked(of_norm, p) for p in between(quantiles, own, error))
+        ends = (places(quantiles, end) for end in interval(own, error))
+        lower, upper = (ranked(of_norm, p) for p in ends)
         return (percentiles(ranked(of_norm, place)), percentiles(lower), percentiles(upper))
     quantiles = model.quantiles(asked)
-    place = places(quantiles, own)
-    percent = as_percent(place, fitted)
+    under, not_over = sides(quantiles, own)
+    percent = percentiles(as_percent(under, not_over, fitted))
     lower, upper = np.full(len(own), np.nan), np.full(len(own), np.nan)
-    wanted = percentiles(percent) < how.interval_under
+    wanted = percent < how.interval_under
     if known and wanted.any():
-        error = error_beside_line(model, asked[wanted], place[wanted], errors)
-        low_end, high_end = between(quantiles[wanted], own[wanted], error)
-        lower[wanted] = percentiles(as_percent(low_end, fitted))
-        upper[wanted] = percentiles(as_percent_at_most(high_end, fitted))
-    return percentiles(percent), lower, upper
+        quantiles, place = quantiles[wanted], (under + not_over)[wanted] / 2
+        error = error_beside_line(model, asked[wanted], place, errors)
+        low_end, high_end = interval(own[wanted], error)
+        lower[wanted] = percentiles(as_percent(*sides(quantiles, low_end), fitted))
+        upper[wanted] = percentiles(as_percent_at_most(*sides(quantiles, high_end), fitted))
+    return percent, lower, upper

@@ -16,6 +16,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 EXACT = 1e-10
 STEP_BACK, MOST_STEPS = 0.99995, 100
 LEAST_TO_SHORTEN = 1_000
+# Columns are independent where the least of their squared sizes is this share of the most.
+ENOUGH = 1e-9
 
 
 def fit_quantiles(design: Array, outcome: Array, quantiles: Array) -> Array:
@@ -63,6 +65,8 @@ def _beside(design: Array, outcome: Array, quantile: float, start: Array, levera
         below, above = place < low, place > high
         for _ in range(4):
             found = _shortened(design, outcome, quantile, below, above)
+            if found is None:
+                break
             residual = outcome - design @ found
             wrong_below, wrong_above = below & (residual > 0), above & (residual < 0)
             wrong = int(wrong_below.sum() + wrong_above.sum())
@@ -76,9 +80,17 @@ def _beside(design: Array, outcome: Array, quantile: float, start: Array, levera
     return _solve(design, outcome, quantile)
 
 
-def _shortened(design: Array, outcome: Array, quantile: float, below: Any, above: Any) -> Array:
-    """The solution if those `below` and `above` the line are summed into a row each."""
+def _shortened(
+    design: Array, outcome: Array, quantile: float, below: Any, above: Any
+) -> Array | None:
+    """The solution if those `below` and `above` the line are summed into a row each.
+
+    None where those between do not tell every coefficient, as with few different scores.
+    """
     between = ~(below | above)
+    size = np.linalg.eigvalsh(design[between].T @ design[between])
+    if not size[0] > ENOUGH * size[-1]:
+        return None
     rows, values = [design[between]], [outcome[between]]
     for side in (below, above):
         if side.any():
