@@ -305,7 +305,7 @@ def test_with_few_fitted_percentiles_nobody_is_low_because_many_scored_the_same(
 
 
 def test_coarse_scores_of_many_pupils_are_fitted_as_well_as_linear_programming_does() -> None:
-    _, tested = simulated(1_500)
+    _, tested = simulated(3_000)
     scores = np.round(tested / 20) * 20
     design = Design.of((Spline.of(scores[2]),), scores[2:3].T).matrix(scores[2:3].T)
     quantiles = np.array([0.05, 0.3, 0.5, 0.7, 0.95])
