@@ -176,6 +176,16 @@ def test_the_regression_is_the_most_likely_one() -> None:
     assert fit_logistic(design, below, penalty, towards) == pytest.approx(theirs, abs=1e-4)
 
 
+def test_a_model_is_fitted_where_two_columns_say_the_same_beyond_the_last_digit() -> None:
+    below = np.arange(40) % 4 == 0
+    same = np.linspace(-1e12, 1e12, 40)
+    design = np.column_stack([np.ones(40), np.zeros(40), same, same])
+    held = np.array([0.0, 1.0, 1.0, 1.0])
+    found = fit_logistic(design, below.astype(float), held, np.array([0.0, 1.0, 0.0, 0.0]))
+    told = 1 / (1 + np.exp(-design @ found))
+    assert told.mean() == pytest.approx(0.25, abs=1e-4)
+
+
 def test_the_joint_law_is_found_through_gaps() -> None:
     dice = np.random.default_rng(8)
     covariance = np.array([[1.0, 0.7, 0.5], [0.7, 1.0, 0.6], [0.5, 0.6, 1.0]])

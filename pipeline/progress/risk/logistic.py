@@ -22,7 +22,8 @@ def fit_logistic(design: Array, below: Array, penalty: Array, towards: Array) ->
     `design` is pupils × columns, `below` holds 0 and 1. With a penalty above nought on every column
     but the constant, and both kinds of pupils, the answer is finite even where a column tells them
     apart without fault (S. le Cessie and J. C. van Houwelingen, 1992, Applied Statistics 41,
-    191–201). A step that does not raise the likelihood is halved.
+    191–201). A step that does not raise the likelihood is halved. Where columns say the same to the
+    last digit, as curves do whose knots nearly fall together, the shortest step is taken.
     """
     found = towards.astype(float)
     height = _height(design, below, penalty, towards, found)
@@ -30,7 +31,12 @@ def fit_logistic(design: Array, below: Array, penalty: Array, towards: Array) ->
         p = probability(design @ found)
         slope = design.T @ (below - p) - penalty * (found - towards)
         weighted = design * np.maximum(p * (1 - p), SMALLEST)[:, np.newaxis]
-        step = np.linalg.solve(weighted.T @ design + np.diag(penalty + SMALLEST), slope)
+        curve = weighted.T @ design + np.diag(penalty + SMALLEST)
+        try:
+            step = np.linalg.solve(curve, slope)
+        except np.linalg.LinAlgError:
+            size = np.sqrt(np.diag(curve))
+            step = np.linalg.lstsq(curve / np.outer(size, size), slope / size, rcond=None)[0] / size
         for _ in range(30):
             higher = _height(design, below, penalty, towards, found + step)
             if higher >= height:
