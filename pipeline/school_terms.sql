@@ -8,7 +8,7 @@ with
   ),
   flagged as (
     select school_id, term_no, count(*) as underachieving
-    from progress.status
+    from progress.decision
     where status = 'underachieving'
     group by school_id, term_no
   ),

@@ -12,7 +12,7 @@ from pipeline.errors import Defect
 from pipeline.resources import resource
 from pipeline.warehouse.words import GROWING, create_word_types, word_lists, word_type
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 SCHEMAS = ("reference", "landing", "core", "accuracy", "progress", "audit")
 DISCLOSURE_CLASSES = ("direct", "text", "internal", "pseudonym", "group", "measure", "label")
 

@@ -35,12 +35,12 @@ def add(house: House, rows: tuple[list[Row], list[Row]], first: int, last: int) 
 
 def mark(house: House) -> None:
     """Leave a mark on every status, which one made anew has not."""
-    house.con.execute("update progress.status set class_name = 'marked'")
+    house.con.execute("update progress.decision set school_id = -school_id")
 
 
 def marked_terms(house: House) -> set[int]:
     rows = rows_of(
-        house.con, "select distinct term_no from progress.status where class_name = 'marked'"
+        house.con, "select distinct term_no from progress.status where school_id < 0"
     )
     return {r["term_no"] for r in rows}
 
@@ -86,9 +86,7 @@ def test_a_corrected_result_changes_its_term_and_those_after_it(
     )
     flag(house.con, house.programme)
     assert marked_terms(house) == set(range(FIRST, FIRST + 3))
-    house.con.execute("update progress.status as s set class_name = e.class_name "
-                      "from core.enrolment as e where e.pupil_id = s.pupil_id "
-                      "and e.term_no = s.term_no and e.on_roll")  # fmt: skip
+    house.con.execute("update progress.decision set school_id = abs(school_id)")
     compare(house.con, house.programme, house.folder / "scales")
 
 

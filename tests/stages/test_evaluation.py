@@ -86,12 +86,13 @@ def fill(con: duckdb.DuckDBPyConnection, pupils: list[tuple[Any, ...]]) -> None:
                     term_no=term_no, subject=subject, standard_no=standard_no, attempt=1,
                     assessment_kind="teacher", outcome=outcome, decides=True, seen=True,
                     points=91.0 if below else 103.0, attainment_status=attainment)  # fmt: skip
-                put(con, "progress.status", **place, year_group="3", subject=subject,
+                put(con, "progress.decision", pupil_id=pupil_id, school_id=school,
+                    term_no=term_no, year_group="3", class_no=1, subject=subject,
                     status="underachieving" if below else "on_track",
                     attainment_status=attainment, progress_status="not_known",
                     change="first_seen", assessments_differ=False, new_to_school=False,
-                    new_to_english=False, own_steps=False, slow=False, dropped=False,
-                    off_target=False)  # fmt: skip
+                    new_to_english=False, off_target=False,
+                    band="below" if below else "expected")  # fmt: skip
                 if below:
                     put(con, "progress.flag", **place, **row, subject=subject, reason="below",
                         certainty_band="borderline", value=91.0, expected=103.0)  # fmt: skip
@@ -414,8 +415,8 @@ def test_a_word_outside_its_set_stops_the_release_and_leaves_nothing(
     programme: Programme,
 ) -> None:
     of_change = next(c for c in tables()["progress.status"].columns if c.name == "change")
-    hold_text(programme, "progress.status", of_change)
-    change(programme, "update progress.status set change = ?", CANARY)
+    hold_text(programme, "progress.decision", of_change)
+    change(programme, "update progress.decision set change = ?", CANARY)
     with pytest.raises(Defect, match="table status, column change") as stopped:
         publish(programme, "r1", None)
     assert CANARY not in str(stopped.value)

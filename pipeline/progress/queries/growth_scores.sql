@@ -47,11 +47,11 @@ left join scores as p3
   on p3.pupil_id = s.pupil_id
   and p3.path = s.path
   and p3.term_no = $term_no - 3
-left join progress.status as t
+left join progress.decision as t
   on t.pupil_id = s.pupil_id
   and t.term_no = $term_no
   and t.subject = $subject
   and t.status = 'underachieving'
   and not t.new_to_school
-  and not t.own_steps
+  and t.band <> 'own_steps'
 where s.term_no = $term_no

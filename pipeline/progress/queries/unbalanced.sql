@@ -44,7 +44,7 @@ with
   ),
   statuses as (
     select count(*) as statuses, sum(hash(pupil_id, term_no, subject)) as whose
-    from progress.status
+    from progress.decision
     where {part}
   ),
   doubled as (

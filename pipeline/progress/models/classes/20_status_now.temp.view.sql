@@ -1,4 +1,4 @@
--- one row is a status of the terms that are flagged
+-- one row is what is decided in the terms that are flagged
 select *
-from progress.status
+from progress.decision
 where term_no between getvariable('first_term_no') and getvariable('last_term_no')

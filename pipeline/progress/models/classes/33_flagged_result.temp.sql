@@ -6,9 +6,7 @@ select
   s.term,
   a.term_no,
   a.subject,
-  t.own_steps,
-  t.slow,
-  t.dropped,
+  t.band,
   t.off_target,
   t.slow_since_term_no,
   t.dropped_from_term_no,
@@ -37,6 +35,6 @@ join progress.standard as s
   on s.standard_no = a.standard_no
 join reference.scale as k
   on k.scale = s.scale
-where t.slow
-  or t.dropped
+where t.slow_since_term_no is not null
+  or t.dropped_from_term_no is not null
   or t.off_target

@@ -14,11 +14,11 @@ with
       base.term_no as base_term_no,
       least(
         a.rungs,
-        base.step + case when a.own_steps then 0 else a.expected_step - then_base.expected_step end
+        base.step + case when a.band = 'own_steps' then 0 else a.expected_step - then_base.expected_step end
       ) as rung_since_base,
       least(
         a.rungs,
-        year.step + case when a.own_steps then 0 else a.expected_step - then_year.expected_step end
+        year.step + case when a.band = 'own_steps' then 0 else a.expected_step - then_year.expected_step end
       ) as rung_since_year,
       least(base.low_step, year.low_step) - a.low_step as low_steps_lost,
       least(
@@ -46,7 +46,7 @@ with
       and year.decides
     join progress.standard as then_year
       on then_year.standard_no = year.standard_no
-    where a.slow
+    where a.slow_since_term_no is not null
   )
 select
   m.pupil_id,

@@ -29,4 +29,4 @@ join progress.comparison as past
   and past.decides
 join progress.standard as s
   on s.standard_no = past.standard_no
-where a.dropped
+where a.dropped_from_term_no is not null

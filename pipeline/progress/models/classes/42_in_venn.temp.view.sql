@@ -10,7 +10,7 @@ select
       and (basis.value = 'attainment' or t.progress_status = 'enough')
       then true
   end as on_track
-from progress.status as t
+from progress.decision as t
 cross join (
   select value from reference.setting where name = 'venn_basis'
 ) as basis

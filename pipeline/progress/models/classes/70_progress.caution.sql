@@ -3,8 +3,8 @@
 -- a standard for the end of the key stage, because the settings do not say what it means.
 select
   t.school_id,
-  t.academic_year,
-  t.term,
+  w.academic_year,
+  w.term,
   t.term_no,
   t.year_group,
   t.subject,
@@ -13,6 +13,8 @@ select
   count(*) filter (where t.attainment_status = 'below') as pupils,
   count(*) as of_pupils
 from status_now as t
+join reference.term as w
+  on w.term_no = t.term_no
 join reference.scale as s
   on s.scale = t.scale
   and s.kind = 'ladder'
@@ -21,7 +23,7 @@ left join reference.school_meaning as m
   and m.scale = t.scale
 where t.attainment_status in ('below', 'at_expectation')
   and m.school_id is null
-group by t.school_id, t.academic_year, t.term, t.term_no, t.year_group, t.subject, t.scale
+group by t.school_id, w.academic_year, w.term, t.term_no, t.year_group, t.subject, t.scale
 having count(*) filter (where t.attainment_status = 'below') > count(*) * (
   select number from reference.setting where name = 'most_below_share'
 )

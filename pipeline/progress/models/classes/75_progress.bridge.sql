@@ -29,8 +29,6 @@ with
     select
       s.pupil_id,
       s.school_id,
-      s.academic_year,
-      s.term,
       s.term_no,
       s.year_group,
       s.subject,
@@ -46,7 +44,7 @@ with
     from status_now as s
     join reference.scale as k
       on k.scale = s.scale
-    join progress.status as before
+    join progress.decision as before
       on before.pupil_id = s.pupil_id
       and before.subject = s.subject
       and before.term_no = s.earlier_term_no
@@ -93,9 +91,13 @@ with
   )
 select
   p.* exclude (from_paper, paper, standing_then, standing_now),
+  t.academic_year,
+  t.term,
   100 * (p.pupils - p.place_then + 1 - p.level_then / 2.0) / p.pupils as percentile_then,
   100 * (p.pupils - p.place_now + 1 - p.level_now / 2.0) / p.pupils as percentile_now
 from placed as p
+join reference.term as t
+  on t.term_no = p.term_no
 where p.pupils >= (
   select number from reference.setting where name = 'bridge_minimum_pupils'
 )

@@ -9,24 +9,37 @@ with
   settling as (
     select cast(number as integer) as terms from reference.setting where name = 'settling_terms'
   ),
+  on_roll as not materialized (
+    select *
+    from core.enrolment
+    where on_roll
+      and term_no between getvariable('first_term_no') and getvariable('last_term_no')
+      and pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
+  ),
   due as (
     select
       e.pupil_id,
+      e.school_id,
       e.term_no,
+      e.year_group,
+      c.class_no,
       d.subject,
       coalesce(e.expectation = 'own', false) as own_steps,
       coalesce(e.entry_date > settled.ends_on, false) as new_to_school,
       coalesce(e.english_proficiency in ('A', 'B'), false) as low_english
-    from core.enrolment as e
+    from on_roll as e
+    join progress.class as c
+      on c.school_id = e.school_id
+      and c.term_no = e.term_no
+      and c.year_group is not distinct from e.year_group
+      and c.class_name is not distinct from e.class_name
+      and c.team is not distinct from e.team
     join reference.due as d
       on d.year_group = e.year_group
       and d.term = e.term
     cross join settling
     left join reference.term as settled
       on settled.term_no = e.term_no - settling.terms
-    where e.on_roll
-      and e.term_no between getvariable('first_term_no') and getvariable('last_term_no')
-      and e.pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
   ),
   -- of those not looked at closely it is known whether the result fell from the last term's, and that
   -- progress is enough where there is a result to measure from of a year ago
@@ -130,7 +143,7 @@ with
       2 * s.scale_no + case when t.assessment_kind = 'test' then 1 else 0 end as measure_no,
       t.band,
       t.status = 'underachieving' as underachieving
-    from progress.status as t
+    from progress.decision as t
     join reference.scale as s
       on s.scale = t.scale
     where t.status in ('underachieving', 'on_track')
@@ -143,24 +156,32 @@ with
     where term_no between getvariable('first_term_no') - 1 and getvariable('last_term_no') - 1
   ),
   -- of the few of whom the last term tells nothing, the latest of the two before it
+  untold as materialized (
+    select e.pupil_id, d.subject, e.term_no
+    from on_roll as e
+    join reference.due as d
+      on d.year_group = e.year_group
+      and d.term = e.term
+    anti join last_told as l
+      on l.pupil_id = e.pupil_id
+      and l.subject = d.subject
+      and l.term_no = e.term_no - 1
+  ),
   told_before as (
     select
       k.pupil_id,
       k.subject,
-      k.term_no + gap.terms as for_term_no,
+      u.term_no as for_term_no,
       arg_max(k.underachieving, k.term_no) as underachieving,
       arg_max(k.measure_no, k.term_no) as measure_no,
       arg_max(k.band, k.term_no) as band,
       max(k.term_no) as term_no
     from comparable as k
-    cross join (values (2), (3)) as gap (terms)
-    anti join last_told as l
-      on l.pupil_id = k.pupil_id
-      and l.subject = k.subject
-      and l.term_no = k.term_no + gap.terms - 1
-    where k.term_no + gap.terms
-      between getvariable('first_term_no') and getvariable('last_term_no')
-    group by k.pupil_id, k.subject, for_term_no
+    join untold as u
+      on u.pupil_id = k.pupil_id
+      and u.subject = k.subject
+      and k.term_no between u.term_no - 3 and u.term_no - 2
+    group by k.pupil_id, k.subject, u.term_no
   ),
   earlier as (
     select pupil_id, subject, term_no + 1 as for_term_no, underachieving, measure_no, band, term_no
@@ -198,13 +219,10 @@ with
   )
 select
   s.pupil_id,
-  e.school_id,
-  e.academic_year,
-  e.term,
+  s.school_id,
   s.term_no,
-  e.year_group,
-  e.class_name,
-  e.team,
+  s.year_group,
+  s.class_no,
   s.subject,
   s.scale,
   s.assessment_kind,
@@ -233,17 +251,10 @@ select
   f.pupil_id is not null as assessments_differ,
   s.new_to_school,
   s.new_to_school and s.low_english as new_to_english,
-  s.own_steps,
-  s.slow,
-  s.dropped,
   s.off_target,
   case when s.slow then s.base_term_no end as slow_since_term_no,
   case when s.dropped then s.fell_from_term_no end as dropped_from_term_no
 from followed as s
-join core.enrolment as e
-  on e.pupil_id = s.pupil_id
-  and e.term_no = s.term_no
-  and e.on_roll
 left join differing as f
   on f.pupil_id = s.pupil_id
   and f.term_no = s.term_no
