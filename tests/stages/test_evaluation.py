@@ -82,10 +82,13 @@ def fill(con: duckdb.DuckDBPyConnection, pupils: list[tuple[Any, ...]]) -> None:
                     term=term, term_no=term_no, scale="ta", assessment="Kestrel", subject=subject,
                     year_group="3", meaning="this_point_in_year", expected_points=103.0,
                     flag_points=103.0, expected_outcome="EXS")  # fmt: skip
+                put(con, "progress.judgement", judgement_no=standard_no, standard_no=standard_no,
+                    term_no=term_no, assessment_kind="teacher", outcome=outcome,
+                    outcome_on_scale=True, norm_school=0, points=91.0 if below else 103.0,
+                    attainment_status=attainment, at_expected=not below)  # fmt: skip
                 put(con, "progress.comparison", **row, pupil_id=pupil_id, school_id=school,
-                    term_no=term_no, subject=subject, standard_no=standard_no, attempt=1,
-                    assessment_kind="teacher", outcome=outcome, decides=True, seen=True,
-                    points=91.0 if below else 103.0, attainment_status=attainment)  # fmt: skip
+                    term_no=term_no, subject=subject, judgement_no=standard_no, attempt=1,
+                    decides=True, seen=True)  # fmt: skip
                 put(con, "progress.decision", pupil_id=pupil_id, school_id=school,
                     term_no=term_no, year_group="3", class_no=1, subject=subject,
                     status="underachieving" if below else "on_track",
@@ -235,8 +238,9 @@ def test_every_table_and_column_is_commented(made: Release) -> None:
 def test_attendance_is_whole_and_an_outcome_off_the_scale_is_empty(programme: Programme) -> None:
     off = "where subject = 'maths' and pupil_id = 10001"
     change(programme, f"update core.result set outcome_on_scale = false {off}")
-    change(programme, "update progress.comparison set outcome = 'Thistlewick' "
-                      "where subject = 'maths' and pupil_id = 10002")  # fmt: skip
+    change(programme, "update progress.judgement set outcome = 'Thistlewick' "
+                      "where judgement_no in (select judgement_no from progress.comparison "
+                      "where subject = 'maths' and pupil_id = 10002)")  # fmt: skip
     made = publish(programme, "r1", None)
     maths = "select outcome from attainment where subject = 'maths' order by outcome"
     assert [o for (o,) in asked(made.file, maths)] == ["EXS"] * 4 + [None] * 4
@@ -551,7 +555,7 @@ def test_plain_words_of_the_programmes_own_are_published(programme: Programme) -
         con.execute("update core.pupil set surname = 'Step' where pupil_id = 10001")
         con.execute("update core.result set scale = 'house-steps', outcome = 'Step 4'")
         con.execute("update progress.standard set scale = 'house-steps'")
-        con.execute("update progress.comparison set outcome = 'Step 4'")
+        con.execute("update progress.judgement set outcome = 'Step 4'")
     made = publish(programme, "r1", None)
     assert asked(made.file, "select distinct scale, outcome from attainment") == [
         ("house-steps", "Step 4")

@@ -12,7 +12,7 @@ with
       count(*) as attainments,
       sum(hash(pupil_id, term_no, subject)) as whose,
       count(*) filter (where decides) as deciding
-    from progress.attainment
+    from progress.comparison
     where {part}
   ),
   -- results beyond the first of a pupil, term and subject
@@ -25,7 +25,7 @@ with
     from (
       select count(*) filter (where a.decides) as deciding
       from several_results as m
-      left join progress.attainment as a
+      left join progress.comparison as a
         on a.pupil_id = m.pupil_id
         and a.term_no = m.term_no
         and a.subject = m.subject

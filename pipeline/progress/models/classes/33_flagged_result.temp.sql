@@ -11,18 +11,18 @@ select
   t.slow_since_term_no,
   t.dropped_from_term_no,
   s.scale,
-  a.assessment_kind,
+  j.assessment_kind,
   s.assessment,
-  a.points,
-  a.step,
-  a.low_step,
+  j.points,
+  j.step,
+  j.low_step,
   a.target_points,
   s.expected_step,
   s.standard_error,
   s.reliability,
   k.rungs,
   k.mean_points,
-  a.norm_pupils,
+  j.norm_pupils,
   a.file_id,
   a.line
 from status_now as t
@@ -31,8 +31,10 @@ join progress.comparison as a
   and a.term_no = t.term_no
   and a.subject = t.subject
   and a.decides
+join progress.judgement as j
+  on j.judgement_no = a.judgement_no
 join progress.standard as s
-  on s.standard_no = a.standard_no
+  on s.standard_no = j.standard_no
 join reference.scale as k
   on k.scale = s.scale
 where t.slow_since_term_no is not null

@@ -14,11 +14,17 @@ with
       base.term_no as base_term_no,
       least(
         a.rungs,
-        base.step + case when a.band = 'own_steps' then 0 else a.expected_step - then_base.expected_step end
+        base.step
+        + case
+          when a.band = 'own_steps' then 0 else a.expected_step - then_base.expected_step
+        end
       ) as rung_since_base,
       least(
         a.rungs,
-        year.step + case when a.band = 'own_steps' then 0 else a.expected_step - then_year.expected_step end
+        year.step
+        + case
+          when a.band = 'own_steps' then 0 else a.expected_step - then_year.expected_step
+        end
       ) as rung_since_year,
       least(base.low_step, year.low_step) - a.low_step as low_steps_lost,
       least(
@@ -32,18 +38,22 @@ with
         )
       ) as errors_short
     from flagged_result as a
-    join progress.comparison as base
-      on base.pupil_id = a.pupil_id
-      and base.term_no = a.slow_since_term_no
-      and base.subject = a.subject
-      and base.decides
+    join progress.comparison as of_base
+      on of_base.pupil_id = a.pupil_id
+      and of_base.term_no = a.slow_since_term_no
+      and of_base.subject = a.subject
+      and of_base.decides
+    join progress.judgement as base
+      on base.judgement_no = of_base.judgement_no
     join progress.standard as then_base
       on then_base.standard_no = base.standard_no
-    join progress.comparison as year
-      on year.pupil_id = a.pupil_id
-      and year.term_no = a.term_no - 3
-      and year.subject = a.subject
-      and year.decides
+    join progress.comparison as of_year
+      on of_year.pupil_id = a.pupil_id
+      and of_year.term_no = a.term_no - 3
+      and of_year.subject = a.subject
+      and of_year.decides
+    join progress.judgement as year
+      on year.judgement_no = of_year.judgement_no
     join progress.standard as then_year
       on then_year.standard_no = year.standard_no
     where a.slow_since_term_no is not null

@@ -22,11 +22,13 @@ select
   a.file_id,
   a.line
 from flagged_result as a
-join progress.comparison as past
-  on past.pupil_id = a.pupil_id
-  and past.term_no = a.dropped_from_term_no
-  and past.subject = a.subject
-  and past.decides
+join progress.comparison as of_past
+  on of_past.pupil_id = a.pupil_id
+  and of_past.term_no = a.dropped_from_term_no
+  and of_past.subject = a.subject
+  and of_past.decides
+join progress.judgement as past
+  on past.judgement_no = of_past.judgement_no
 join progress.standard as s
   on s.standard_no = past.standard_no
 where a.dropped_from_term_no is not null

@@ -1,33 +1,22 @@
 -- one row is a deciding result of the terms that are flagged, beside those of the last term and a year ago
 -- `looked_at`: by these progress may be slow, `own_looked_at`: by the pupil's own steps. `fell`: a drop
 -- from the last term, where few outcomes do not ask for more. `since_year`: there is a result to
--- measure from of a year ago.
+-- measure from of a year ago. The two others are of the same series, told by their judgement alone.
 with past as not materialized (
-  select pupil_id, subject, series_no, term_no, level, standard, error, is_usable, low_step
-  from decided_result
-  where pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
-    and series_no is not null
+  select pupil_id, subject, term_no, judgement_no
+  from progress.comparison
+  where decides
+    and seen
+    and pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')
 )
 select
   n.pupil_id,
   n.term_no,
   n.subject,
-  n.scale,
-  n.assessment_kind,
-  n.measure_no,
-  n.attainment_status,
-  n.at_higher,
+  n.judgement_no,
   n.on_target,
-  n.series_no,
-  n.rungs,
-  n.level_now,
-  n.error,
-  coalesce(n.rungs <= l.few_outcomes, false) as few_outcomes,
-  one.pupil_id is not null as has_last,
-  one.level as last_level,
-  year.pupil_id is not null as has_year,
-  year.level as year_level,
-  year.error as year_error,
+  last.judgement_no as last_judgement_no,
+  year.judgement_no as year_judgement_no,
   coalesce(n.is_usable and year.is_usable, false) as since_year,
   coalesce(
     n.too_low
@@ -56,24 +45,28 @@ select
     coalesce(n.rungs > l.few_outcomes, true)
     and is_drop(
       n.rungs,
-      one.level - n.level_now,
-      fall_noise(n.rungs, one.error, n.error, l.noise_factor, l.noise_steps, l.few_outcomes)
+      last.level - n.level_now,
+      fall_noise(n.rungs, last.error, n.error, l.noise_factor, l.noise_steps, l.few_outcomes)
     ),
     false
   ) as fell
 from decided_result as n
 cross join noise_limits as l
-left join past as one
-  on one.pupil_id = n.pupil_id
-  and one.subject = n.subject
-  and one.series_no = n.series_no
-  and one.term_no = n.term_no - 1
-  and one.term_no between getvariable('first_term_no') - 1 and getvariable('last_term_no') - 1
-left join past as year
-  on year.pupil_id = n.pupil_id
-  and year.subject = n.subject
+left join past as of_last
+  on of_last.pupil_id = n.pupil_id
+  and of_last.subject = n.subject
+  and of_last.term_no = n.term_no - 1
+  and of_last.term_no between getvariable('first_term_no') - 1 and getvariable('last_term_no') - 1
+left join level as last
+  on last.judgement_no = of_last.judgement_no
+  and last.series_no = n.series_no
+left join past as of_year
+  on of_year.pupil_id = n.pupil_id
+  and of_year.subject = n.subject
+  and of_year.term_no = n.term_no - 3
+  and of_year.term_no between getvariable('first_term_no') - 3 and getvariable('last_term_no') - 3
+left join level as year
+  on year.judgement_no = of_year.judgement_no
   and year.series_no = n.series_no
-  and year.term_no = n.term_no - 3
-  and year.term_no between getvariable('first_term_no') - 3 and getvariable('last_term_no') - 3
 where n.term_no between getvariable('first_term_no') and getvariable('last_term_no')
   and n.pupil_id between getvariable('first_pupil_id') and getvariable('last_pupil_id')

@@ -5,13 +5,32 @@
 with
   -- whose last result is not of the last term, or is on a ladder with few outcomes
   undecided as (
-    select *
-    from result_now
-    where not looked_at
-      and series_no is not null
+    select
+      n.pupil_id,
+      n.term_no,
+      n.subject,
+      v.series_no,
+      v.rungs,
+      v.level_now,
+      v.error,
+      coalesce(v.rungs <= l.few_outcomes, false) as few_outcomes,
+      last.level as last_level,
+      n.year_judgement_no is not null as has_year,
+      year.level as year_level,
+      year.error as year_error
+    from result_now as n
+    cross join noise_limits as l
+    join level as v
+      on v.judgement_no = n.judgement_no
+    left join level as last
+      on last.judgement_no = n.last_judgement_no
+    left join level as year
+      on year.judgement_no = n.year_judgement_no
+    where not n.looked_at
+      and v.series_no is not null
       and case
-        when few_outcomes then last_level is not null and level_now is not null
-        else not has_last
+        when v.rungs <= l.few_outcomes then last.level is not null and v.level_now is not null
+        else n.last_judgement_no is null
       end
   ),
   past as not materialized (

@@ -48,11 +48,11 @@ with
       r.pupil_id,
       r.term_no,
       r.subject,
-      r.scale,
-      r.assessment_kind,
-      r.measure_no,
-      r.attainment_status,
-      r.at_higher,
+      v.scale,
+      v.assessment_kind,
+      v.measure_no,
+      v.attainment_status,
+      v.at_higher,
       r.on_target,
       case when c.pupil_id is not null then c.slow when r.since_year then false end as slow,
       case when c.pupil_id is not null then c.own_slow when r.since_year then false end as own_slow,
@@ -61,6 +61,8 @@ with
       case when c.pupil_id is not null then c.fell_from_term_no when r.fell then r.term_no - 1 end
         as fell_from_term_no
     from result_now as r
+    join level as v
+      on v.judgement_no = r.judgement_no
     left join dropped_result as c
       on c.pupil_id = r.pupil_id
       and c.subject = r.subject
