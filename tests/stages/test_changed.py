@@ -39,9 +39,7 @@ def mark(house: House) -> None:
 
 
 def marked_terms(house: House) -> set[int]:
-    rows = rows_of(
-        house.con, "select distinct term_no from progress.status where school_id < 0"
-    )
+    rows = rows_of(house.con, "select distinct term_no from progress.status where school_id < 0")
     return {r["term_no"] for r in rows}
 
 

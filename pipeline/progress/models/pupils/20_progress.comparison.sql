@@ -3,8 +3,6 @@
 with results as (
   select
     r.*,
-    coalesce(m.meaning, s.meaning, 'this_point_in_year') as meaning,
-    case when s.kind = 'cohort' and r.assessment = '' then r.school_id else 0 end as norm_school,
     case
       when not s.judged then null
       when s.kind = 'ladder' then g.points
@@ -13,12 +11,9 @@ with results as (
         and coalesce(s.maximum, cast('infinity' as double))
         then try_cast(r.target as double)
     end as target_points
-  from placed_result as r
+  from read_result as r
   join reference.scale as s
     on s.scale = r.scale
-  left join reference.school_meaning as m
-    on m.school_id = r.school_id
-    and m.scale = r.scale
   left join reference.outcome as g
     on g.scale = r.scale
     and g.text = upper(replace(r.target, ' ', ''))

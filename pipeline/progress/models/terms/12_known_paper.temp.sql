@@ -2,17 +2,9 @@
 -- What is said of a named paper goes before what is said of any paper of the scale.
 with
   sat as (
-    select distinct r.scale, r.paper, r.subject, y.year_group, r.academic_year, r.term
-    from (
-      select scale, lower(assessment) as paper, subject, academic_year, term
-      from core.result
-      where term_no between getvariable('first_term_no') and getvariable('last_term_no')
-      group by scale, assessment, subject, academic_year, term
-    ) as r
-    join reference.scale as s
-      on s.scale = r.scale
-      and s.kind <> 'ladder'
-    cross join reference.year_group as y
+    select distinct scale, lower(assessment) as paper, subject, year_group, academic_year, term
+    from outcome_sent
+    where scale_kind <> 'ladder'
   ),
   weighed as (
     select *, row(assessment is not null, paper_no) as weight

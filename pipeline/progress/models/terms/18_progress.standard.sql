@@ -4,35 +4,14 @@
 -- which no year group is known has a standard too.
 with
   sat as (
-    select scale, assessment, subject, term_no
-    from core.result
-    where term_no between getvariable('first_term_no') and getvariable('last_term_no')
-    group by scale, assessment, subject, term_no
-  ),
-  years as (
-    select year_group, position
-    from reference.year_group
-    union all
-    select null, null
-  ),
-  meanings as (
-    select scale, coalesce(meaning, 'this_point_in_year') as meaning
-    from reference.scale
-    union
-    select scale, meaning
-    from reference.school_meaning
+    select distinct
+      academic_year, term, term_no, scale, assessment, subject, year_group, meaning
+    from outcome_sent
   ),
   told as (
     select
-      t.academic_year,
-      t.term,
-      t.term_no,
-      q.scale,
-      q.assessment,
-      q.subject,
-      y.year_group,
-      m.meaning,
-      3 * (y.position - 1) + t.term_no % 3 as position,
+      q.*,
+      3 * (y.position - 1) + q.term_no % 3 as position,
       case
         when s.kind = 'ladder' then x.points
         when s.mean_points is not null then s.mean_points
@@ -53,13 +32,10 @@ with
       p.error_paper_no,
       s.spread
     from sat as q
-    join reference.term as t
-      on t.term_no = q.term_no
     join reference.scale as s
       on s.scale = q.scale
-    join meanings as m
-      on m.scale = q.scale
-    cross join years as y
+    left join reference.year_group as y
+      on y.year_group = q.year_group
     cross join (
       select number from reference.setting where name = 'expected_standard_score'
     ) as standard_score
@@ -67,16 +43,16 @@ with
       on p.scale = q.scale
       and p.paper = lower(q.assessment)
       and p.subject = q.subject
-      and p.year_group = y.year_group
-      and p.academic_year = t.academic_year
-      and p.term = t.term
+      and p.year_group = q.year_group
+      and p.academic_year = q.academic_year
+      and p.term = q.term
     left join reference.expectation as x
       on x.scale = q.scale
-      and x.year_group = y.year_group
-      and x.term = t.term
+      and x.year_group = q.year_group
+      and x.term = q.term
       and (
-        m.meaning = 'this_point_in_year'
-        or (y.year_group in ('2', '6') and t.term = 'summer')
+        q.meaning = 'this_point_in_year'
+        or (q.year_group in ('2', '6') and q.term = 'summer')
       )
   )
 select

@@ -2,59 +2,37 @@
 -- Standardised by rank within a cohort: 100 + 15 × Φ⁻¹((r − 0.5) ÷ n), r the average rank among
 -- ties; with a pupils at the mark and b below it, (r − 0.5) ÷ n = (b + a ÷ 2) ÷ n. A mark outside a
 -- kept norm stands half a pupil from its end. A code that says that the standard was met has no
--- points, and says nothing of a higher standard. An outcome stands here for every year group, whether
--- or not a pupil of it has the outcome; a raw mark, whose worth depends on who sat the paper, for those
--- only that have it.
+-- points, and says nothing of a higher standard.
 with
-  outcomes as (
-    select
-      r.term_no,
-      r.scale,
-      r.assessment,
-      r.subject,
-      r.assessment_kind,
-      r.outcome,
-      r.outcome_on_scale
-    from core.result as r
-    join reference.scale as s
-      on s.scale = r.scale
-      and s.kind <> 'cohort'
-    where r.term_no between getvariable('first_term_no') and getvariable('last_term_no')
-    group by all
-  ),
   told as (
     select
       x.*,
       q.assessment_kind,
       q.outcome,
       q.outcome_on_scale,
-      0 as norm_school,
-      cast(null as bigint) as norm_pupils,
-      cast(null as bigint) as pupils_below,
-      cast(null as bigint) as pupils_at_mark
-    from outcomes as q
-    join progress.standard as x
-      on x.term_no = q.term_no
-      and x.scale = q.scale
-      and x.assessment = q.assessment
-      and x.subject = q.subject
-    union all by name
-    select
-      x.*,
-      q.assessment_kind,
-      q.outcome,
-      q.outcome_on_scale,
       q.norm_school,
-      q.norm_pupils,
-      q.pupils_below,
-      q.pupils_at_mark
-    from cohort_outcome as q
+      n.norm_pupils,
+      n.pupils_below,
+      n.pupils_at_mark
+    from outcome_sent as q
     join progress.standard as x
       on x.term_no = q.term_no
       and x.scale = q.scale
       and x.assessment = q.assessment
       and x.subject = q.subject
       and x.year_group is not distinct from q.year_group
+      and x.meaning = q.meaning
+    left join mark_in_norm as n
+      on q.scale_kind = 'cohort'
+      and q.outcome_on_scale
+      and n.academic_year = q.academic_year
+      and n.term = q.term
+      and n.scale = q.scale
+      and n.paper = lower(q.assessment)
+      and n.subject = q.subject
+      and n.year_group = q.year_group
+      and n.norm_school = q.norm_school
+      and n.mark = try_cast(q.outcome as double)
   ),
   valued as (
     select
