@@ -264,6 +264,23 @@ def test_a_target_is_judged_in_its_own_term(
         assert found["status"] == "underachieving"
 
 
+OPEN = """
+scale = "open"
+title = "Points without an end"
+kind = "score"
+assessment_kind = "test"
+"""
+
+
+@pytest.mark.parametrize(("target", "off"), [("61", True), ("60", False), ("inf", False)])
+def test_a_target_is_a_number_that_can_be_reached(house: House, target: str, off: bool) -> None:
+    sent = [result(1, "60", scale="open", assessment_kind="test", target=target)]
+    expected = '[[paper]]\nscale = "open"\nexpected_score = 50\n'
+    con = flagged(house, [enrolled(1)], sent, expected, {"open": OPEN})
+    (found,) = rows_of(con, "from progress.status where subject = 'maths'")
+    assert (found["attainment_status"], found["off_target"]) == ("at_expectation", off)
+
+
 def test_how_sure_it_is_that_a_target_is_missed(told: Told) -> None:
     one, two = (told([result(1, o, target="GDS")])["flags"]["off_target"] for o in ("EXS", "WTS"))
     assert (one["certainty_band"], two["certainty_band"]) == ("borderline", "clear")

@@ -1,6 +1,6 @@
 -- one row is a result of the pupil in the term, in the order in which they would decide.
--- `why_not` names the first of the steps of `20_progress.attainment.sql` at which it gives way to the
--- one that decides. What the pupil's main school does not see comes without its outcome.
+-- `why_not` names the first of the steps of `18_result_set_behind.temp.sql` at which it gives way to
+-- the one that decides. What the pupil's main school does not see comes without its outcome.
 with
   mine as (
     select *

@@ -7,8 +7,9 @@ with results as (
       when not s.judged then null
       when s.kind = 'ladder' then g.points
       when s.kind = 'score'
-        and try_cast(r.target as double) between coalesce(s.minimum, cast('-infinity' as double))
-        and coalesce(s.maximum, cast('infinity' as double))
+        and isfinite(try_cast(r.target as double))
+        and try_cast(r.target as double) >= coalesce(s.minimum, cast('-infinity' as double))
+        and try_cast(r.target as double) <= coalesce(s.maximum, cast('infinity' as double))
         then try_cast(r.target as double)
     end as target_points
   from read_result as r

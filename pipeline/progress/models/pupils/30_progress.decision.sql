@@ -43,56 +43,44 @@ with
   ),
   -- of those not looked at closely it is known whether the result fell from the last term's, and that
   -- progress is enough where there is a result to measure from of a year ago
-  found as (
-    select
-      r.pupil_id,
-      r.term_no,
-      r.subject,
-      v.scale,
-      v.assessment_kind,
-      v.measure_no,
-      v.attainment_status,
-      v.at_higher,
-      r.on_target,
-      case when c.pupil_id is not null then c.slow when r.since_year then false end as slow,
-      case when c.pupil_id is not null then c.own_slow when r.since_year then false end as own_slow,
-      coalesce(c.dropped, r.fell) as dropped,
-      c.base_term_no,
-      case when c.pupil_id is not null then c.fell_from_term_no when r.fell then r.term_no - 1 end
-        as fell_from_term_no
-    from result_now as r
-    join level as v
-      on v.judgement_no = r.judgement_no
-    left join dropped_result as c
-      on c.pupil_id = r.pupil_id
-      and c.subject = r.subject
-      and c.term_no = r.term_no
-  ),
   judged as (
     select
       d.*,
-      r.scale,
-      r.assessment_kind,
-      r.measure_no,
+      v.scale,
+      v.assessment_kind,
+      v.measure_no,
       case
-        when r.attainment_status is null then attained('not_assessed')
-        when d.own_steps and r.attainment_status in ('below', 'at_expectation')
+        when v.attainment_status is null then attained('not_assessed')
+        when d.own_steps and v.attainment_status in ('below', 'at_expectation')
           then attained('not_comparable')
-        else r.attainment_status
+        else v.attainment_status
       end as attainment_status,
-      coalesce(d.own_steps or r.attainment_status in ('below', 'at_expectation'), false)
+      coalesce(d.own_steps or v.attainment_status in ('below', 'at_expectation'), false)
         as is_judged,
-      case when not d.own_steps then r.at_higher end as at_higher,
-      case when d.own_steps then r.own_slow else r.slow end as slow,
-      coalesce(r.dropped, false) as dropped,
+      case when not d.own_steps then v.at_higher end as at_higher,
+      case
+        when c.pupil_id is null then case when r.since_year then false end
+        when d.own_steps then c.own_slow
+        else c.slow
+      end as slow,
+      coalesce(c.dropped, r.fell, false) as dropped,
       r.on_target,
-      r.base_term_no,
-      r.fell_from_term_no
+      c.base_term_no,
+      case
+        when c.pupil_id is not null then c.fell_from_term_no
+        when r.fell then r.term_no - 1
+      end as fell_from_term_no
     from due as d
-    left join found as r
+    left join result_now as r
       on r.pupil_id = d.pupil_id
       and r.term_no = d.term_no
       and r.subject = d.subject
+    left join level as v
+      on v.judgement_no = r.judgement_no
+    left join dropped_result as c
+      on c.pupil_id = d.pupil_id
+      and c.term_no = d.term_no
+      and c.subject = d.subject
   ),
   reasoned as (
     select
