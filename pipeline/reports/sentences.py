@@ -96,6 +96,11 @@ def _sure(row: Any) -> str:
     if row.certainty_band == "clear":
         itself = row.value is None and row.reason in ("below", "off_target")
         return "Clear: the outcome itself says so." if itself else "Clear."
+    if row.reason == "below" and row.value is None:
+        return (
+            "Borderline: the outcome does not say how far under, and no second assessment says the "
+            "same."
+        )
     if row.scale_kind == "ladder":
         return "Borderline: one step, and no second assessment says the same."
     return "Borderline: the margin of error is not known."

@@ -526,7 +526,8 @@ class Oracle:
             other["attainment_status"] == "below" and any(other[n] != a[n] for n in names)
             for other in together
         )
-        clear = a["points"] is None or (a["steps_under"] or 0) >= 2 or agrees
+        too_low = a["points"] is None and a["met"] is None
+        clear = too_low or (a["steps_under"] or 0) >= 2 or agrees
         return self._flag(a, a["flag_points"], a["certainty"], clear)
 
     def _flag(

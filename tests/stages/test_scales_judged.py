@@ -284,12 +284,13 @@ def test_a_score_beyond_the_end_of_the_publishers_table_is_under_or_over_the_lin
 
 def test_not_achieved_says_nothing_of_a_lower_target(judge: Judge) -> None:
     sent = result(1, "NS", scale="scaled", assessment_kind="test", assessment="KS2", target="92")
-    assert set(judge(sent, "6")["reasons"]) == {"below"}
+    found = judge(sent, "6")["reasons"]
+    assert {r: f["certainty_band"] for r, f in found.items()} == {"below": "borderline"}
 
 
 @pytest.mark.parametrize(
     ("outcome", "status", "band"),
-    [("HNM", "underachieving", "clear"), ("EXS", "on_track", None)],
+    [("HNM", "underachieving", "borderline"), ("EXS", "on_track", None)],
 )
 def test_science_of_key_stage_2_has_met_the_standard_or_not(
     judge: Judge, outcome: str, status: str, band: str | None

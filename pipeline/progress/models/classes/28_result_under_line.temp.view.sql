@@ -11,6 +11,7 @@ with valued as (
     j.points,
     s.flag_points,
     j.steps_under,
+    j.met_without_points,
     j.norm_pupils,
     case
       when j.points is null then null

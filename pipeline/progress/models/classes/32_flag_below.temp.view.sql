@@ -1,5 +1,7 @@
 -- one row is a status for the reason below: attainment is under what is expected
 -- Certainty of `below` is the probability that true attainment is under flag_points: Φ(errors_under).
+-- An outcome too low for points is clear; a code that says only that the standard was not met does
+-- not say how far under.
 select
   a.pupil_id,
   t.school_id,
@@ -9,7 +11,7 @@ select
   a.subject,
   reasoned('below') as reason,
   a.errors_under as errors,
-  a.points is null
+  (a.points is null and a.met_without_points is null)
     or coalesce(a.steps_under >= 2, false)
     or other.pupil_id is not null as clear_without_error,
   a.points as value,
